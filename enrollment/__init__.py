@@ -1,0 +1,1 @@
+"""Enrollment (招生): an app of its own beside personnel and finance."""

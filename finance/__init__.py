@@ -1,0 +1,1 @@
+"""The special fund: Measures and limits, budgets, fund requests, decisions and payments."""

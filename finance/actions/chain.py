@@ -1,0 +1,154 @@
+"""审批链的取数: gathers what the chain of a request follows from, and writes the resolved steps."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import F, Q, Sum
+
+from finance.actions.measures import limits_of
+from finance.choices import RequestState, StepState
+from finance.models import FundRequest, Measures, RequestLine, RequestStep, RequestVersion
+from finance.querysets import CONTAINER_COLUMN, ROLE_RIGHTS
+from finance.rules import chain as rules
+from groups.models import Bureau, District, EducationGroup, School, SchoolAffiliation
+from kunshan_edu.core import access, clock
+from kunshan_edu.core.changes import add_all, change_all
+from kunshan_edu.core.denials import Denied
+
+ZERO = Decimal("0.00")
+ENDED = (RequestState.REJECTED, RequestState.WITHDRAWN, RequestState.CANCELLED, RequestState.RETURNED)
+KIND = {School: "school", EducationGroup: "group", District: "district", Bureau: "bureau"}
+MODEL = {kind: model for model, kind in KIND.items()}
+
+
+def place(row: Any) -> rules.Place:
+    return rules.Place(KIND[type(row)], row.pk, str(row))
+
+
+def measures_now() -> Measures:
+    """The Measures in force today; Denied when there are none."""
+    found = Measures.objects.in_force().first()
+    if found is None:
+        raise Denied(rules.NO_MEASURES)
+    return found
+
+
+def _holders(places: Iterable[tuple[str, rules.Place]]) -> dict[tuple[str, int], frozenset[int]]:
+    """(role, container id) → users who hold the role's right there today; one query per kind of right."""
+    wanted: dict[str, set[int]] = {}
+    for role, where in places:
+        wanted.setdefault(role, set()).add(where.id)
+    found: dict[tuple[str, int], set[int]] = {}
+    for role, ids in wanted.items():
+        authority, model = ROLE_RIGHTS[role]
+        rows = access.grants(authority, model).filter(content_object_id__in=ids)
+        for container, user in rows.values_list("content_object_id", "user_id"):
+            found.setdefault((role, container), set()).add(user)
+    return {key: frozenset(users) for key, users in found.items()}
+
+
+def _everyone_asked(schools: Any, group: Any, districts: Any, bureau: Any) -> list[tuple[str, rules.Place]]:
+    asked = [("executive_principal", s) for s in schools]
+    asked += [("group_finance", group), ("group_president", group)]
+    asked += [("district", d) for d in districts]
+    return [*asked, ("bureau_finance", bureau), ("bureau_leader", bureau)]
+
+
+def aggregated(fund_request: FundRequest, school: int, category: int, days: int) -> Decimal:
+    """Other live requests of the same school, category and payee in the window: a split purchase climbs (yuan)."""
+    since = clock.now() - dt.timedelta(days=days)
+    rows = RequestLine.objects.filter(
+        school_id=school,
+        category_id=category,
+        version__fund_request__payee=fund_request.payee,
+        version__fund_request__submitted_at__gte=since,
+        version__number=F("version__fund_request__current"),
+    ).exclude(Q(version__fund_request__state__in=ENDED) | Q(version__fund_request=fund_request))
+    return rows.aggregate(total=Sum("amount"))["total"] or ZERO
+
+
+def band_amount(fund_request: FundRequest, lines: Iterable[Any], days: int) -> Decimal:
+    """限额计算金额: the total, or with the window's other requests of one school, category and payee if larger."""
+    lines = list(lines)
+    total = sum((line.amount for line in lines), ZERO)
+    own: dict[tuple[int, int], Decimal] = {}
+    for line in lines:
+        key = (line.school_id, line.category_id)
+        own[key] = own.get(key, ZERO) + line.amount
+    others = (aggregated(fund_request, *key, days) for key in own)
+    return total + max(others, default=ZERO)
+
+
+def setting_for(fund_request: FundRequest, lines: Iterable[Any], measures: Measures) -> rules.Setting:
+    """Everything that the chain of these lines follows from, as of today."""
+    lines = list(lines)
+    schools = School.objects.filter(pk__in={line.school_id for line in lines})
+    affiliations = SchoolAffiliation.objects.in_force().filter(school__in=schools, district__isnull=False)
+    districts = District.objects.filter(pk__in=affiliations.values("district"))
+    places = tuple(map(place, schools)), place(fund_request.fund.group), tuple(map(place, districts))
+    bureau = place(Bureau.objects.get())
+    return rules.Setting(
+        amount=sum((line.amount for line in lines), ZERO),
+        band_amount=band_amount(fund_request, lines, measures.split_window_days),
+        categories=frozenset(line.category_id for line in lines),
+        limits=limits_of(measures, fund_request.origin),
+        document=measures.document,
+        schools=places[0],
+        group=places[1],
+        districts=places[2],
+        bureau=bureau,
+        holders=_holders(_everyone_asked(*places, bureau)),
+        avoid=frozenset(filter(None, (fund_request.requester_id, fund_request.beneficiary_id))),
+    )
+
+
+def write(version: RequestVersion, chain: Iterable[rules.PlannedStep], *, by: Any) -> list[RequestStep]:
+    """Store the resolved chain of a version; its first steps are open."""
+    rows = [
+        RequestStep(
+            version=version,
+            seq=step.seq,
+            role=step.role,
+            act=step.act,
+            reason=step.reason,
+            instead_of=step.instead_of,
+            why=step.why,
+            why_params=dict(step.params),
+            state=StepState.OPEN if step.seq == 1 else StepState.WAITING,
+            **{f"{CONTAINER_COLUMN[MODEL[step.place.kind]]}_id": step.place.id},
+        )
+        for step in chain
+    ]
+    return add_all(rows, verb="finance.submit", by=by)
+
+
+def advance(version: RequestVersion, done: RequestStep, *, by: Any) -> list[RequestStep]:
+    """Close a decided step; when nothing is open at its number, open the next one. Returns the newly open steps."""
+    steps = version.steps.all()
+    change_all(steps.filter(pk=done.pk), verb="finance.approve", by=by, state=StepState.DONE)
+    if steps.open().exists():
+        return []
+    following = steps.filter(state=StepState.WAITING).order_by("seq").values_list("seq", flat=True).first()
+    if following is None:
+        return []
+    change_all(steps.filter(seq=following), verb="finance.approve", by=by, state=StepState.OPEN)
+    return list(steps.open().select_related("school", "group", "district", "bureau"))
+
+
+def close(version: RequestVersion, *, by: Any) -> None:
+    """The rest of a version's chain no longer counts: it was returned, rejected or withdrawn."""
+    left = version.steps.filter(state__in=[StepState.OPEN, StepState.WAITING])
+    change_all(left, verb="finance.close_chain", by=by, state=StepState.VOID)
+
+
+def eligible(step: RequestStep) -> Any:
+    """Who may decide a step today: the holders of its right, less requester, beneficiary and earlier approvers."""
+    fund_request = step.version.fund_request
+    avoid = {fund_request.requester_id, fund_request.beneficiary_id}
+    avoid |= set(step.version.decisions.values_list("actor_id", flat=True))
+    authority, _model = ROLE_RIGHTS[step.role]
+    return access.holders(authority, step.container).exclude(pk__in=filter(None, avoid))

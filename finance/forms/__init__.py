@@ -1,0 +1,21 @@
+"""What a person types about the special fund; cleaned data are the action's keyword arguments."""
+
+from finance.forms.amount import AmountField, DayField
+from finance.forms.budget import AllocationForm, CutForm, FundForm
+from finance.forms.fund_request import MinutesForm, OpinionForm, OptionalOpinionForm, PaymentForm
+from finance.forms.measures import EndForm, LimitForm, MeasuresForm
+
+__all__ = [
+    "AllocationForm",
+    "AmountField",
+    "CutForm",
+    "DayField",
+    "EndForm",
+    "FundForm",
+    "LimitForm",
+    "MeasuresForm",
+    "MinutesForm",
+    "OpinionForm",
+    "OptionalOpinionForm",
+    "PaymentForm",
+]

@@ -1,0 +1,68 @@
+"""金额栏: money and days as people type them, read by the same rules everywhere."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from kunshan_edu.core import clock
+from kunshan_edu.core.money import AmountError, format_money, parse_amount
+from kunshan_edu.core.templatetags.kg import say
+
+
+class AmountField(forms.CharField):
+    """Yuan as typed: 1,200.00, １２００, 1.2万; each mistake with its own sentence, and what is read is echoed."""
+
+    def __init__(self, *, zero: bool = False, **kwargs: Any) -> None:
+        self.zero = zero
+        super().__init__(**kwargs)
+        self.widget.attrs.update({"inputmode": "decimal", "autocomplete": "off", "class": "num"})
+
+    def to_python(self, value: Any) -> Decimal | None:
+        text = super().to_python(value)
+        if text in self.empty_values:
+            return None
+        try:
+            return self._read(text)
+        except AmountError as error:
+            raise ValidationError(say(error.denial), code=error.denial.code) from error
+
+    def _read(self, text: str) -> Decimal:
+        if self.zero and not text.strip("0."):
+            return Decimal("0.00")
+        return parse_amount(text)
+
+    def run_validators(self, value: Any) -> None:
+        """Nothing more to check: lengths and characters were looked at when it was read."""
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """What is put back into the input: normalised when it could be read, as typed when not."""
+        try:
+            return self.prepare_value(self.to_python(data))
+        except ValidationError:
+            return data
+
+    def prepare_value(self, value: Any) -> Any:
+        return format_money(value) if isinstance(value, Decimal) else value
+
+
+class DayField(forms.DateField):
+    """A day, by the browser's own calendar or typed as 2026-11-23; `past`: not in the future."""
+
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    default_error_messages = {  # noqa: RUF012 - Django's own name
+        "invalid": _("看不懂这个日期，请按年-月-日填写，例如 2026-11-23。"),
+    }
+
+    def __init__(self, *, past: bool = False, **kwargs: Any) -> None:
+        self.past = past
+        super().__init__(**kwargs)
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if self.past and value and value > clock.today():
+            raise ValidationError(_("日期不能晚于今天。"), code="in_the_future")

@@ -1,0 +1,144 @@
+"""Named reads of the special fund; every list starts from `visible_to`."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q, Sum
+
+from finance.choices import MeasuresState, Role, StepState
+from groups.choices import Authority
+from groups.models import Bureau, District, EducationGroup, School
+from kunshan_edu.core.access import Rights, in_force, rights_of
+
+# 角色 → (权限, 单位): the right that a step of this role asks for, and on which container.
+ROLE_RIGHTS: dict[str, tuple[Authority, type[models.Model]]] = {
+    Role.EXECUTIVE_PRINCIPAL: (Authority.APPROVE_AS_PRINCIPAL, School),
+    Role.GROUP_FINANCE: (Authority.CHECK_GROUP_ACCOUNTS, EducationGroup),
+    Role.GROUP_PRESIDENT: (Authority.APPROVE_AS_PRESIDENT, EducationGroup),
+    Role.DISTRICT: (Authority.REVIEW_AS_DISTRICT, District),
+    Role.BUREAU_FINANCE: (Authority.REVIEW_AS_BUREAU_FINANCE, Bureau),
+    Role.BUREAU_LEADER: (Authority.APPROVE_AS_BUREAU_LEADER, Bureau),
+}
+CONTAINER_COLUMN = {School: "school", EducationGroup: "group", District: "district", Bureau: "bureau"}
+
+
+def _of_role(role: str, rights: Rights) -> Q | None:
+    authority, model = ROLE_RIGHTS[role]
+    ids = rights.ids(authority, model)
+    return Q(role=role, **{f"{CONTAINER_COLUMN[model]}__in": sorted(ids)}) if ids else None
+
+
+class Steps(models.QuerySet):
+    def open(self) -> Any:
+        return self.filter(state=StepState.OPEN)
+
+    def within(self, rights: Rights) -> Any:
+        """The steps whose right is among `rights`."""
+        conditions = [q for q in (_of_role(role, rights) for role in ROLE_RIGHTS) if q is not None]
+        if not conditions:
+            return self.none()
+        return self.filter(models.Q.create(conditions, connector=Q.OR))
+
+    def waiting_for(self, user: Any) -> Any:
+        """Open steps that `user` may decide: the right is theirs, the request is not, and no approval was given."""
+        return (
+            self.open()
+            .within(rights_of(user))
+            .exclude(version__fund_request__requester=user)
+            .exclude(version__fund_request__beneficiary=user)
+            .exclude(version__decisions__actor=user, version__decisions__verdict="approve")
+        )
+
+
+class FundRequests(models.QuerySet):
+    def visible_to(self, user: Any) -> Any:
+        """Own requests; those of schools, groups, districts on whose finance one has a view; all for the bureau."""
+        if not getattr(user, "is_active", False):
+            return self.none()
+        rights = rights_of(user)
+        if rights.anywhere(Authority.VIEW_ALL_FINANCE, Bureau):
+            return self
+        groups = rights.ids(Authority.VIEW_GROUP_FINANCE, EducationGroup)
+        schools = rights.ids(Authority.VIEW_SCHOOL_FINANCE, School)
+        districts = rights.ids(Authority.VIEW_DISTRICT_FINANCE, District)
+        seen = Q(requester=user)
+        if groups:
+            seen |= Q(fund__group_id__in=groups)
+        if schools:
+            seen |= Q(school_id__in=schools) | Q(pk__in=self._borne_by(school_id__in=schools))
+        if districts:
+            seen |= Q(pk__in=self._borne_by(budget_line__district_id__in=districts))
+        return self.filter(seen)
+
+    def _borne_by(self, **condition: Any) -> Any:
+        lines = self.model.versions.rel.related_model.lines.rel.related_model.objects
+        return lines.filter(**condition).values("version__fund_request_id")
+
+    def submitted(self) -> Any:
+        return self.exclude(state="draft")
+
+    def payable_by(self, user: Any) -> Any:
+        """Approved requests with a line of a school whose cashier `user` is, and which that school has not paid."""
+        schools = rights_of(user).ids(Authority.RECORD_PAYMENT, School)
+        if not schools:
+            return self.none()
+        unpaid = (
+            self.model.versions.rel.related_model.lines.rel.related_model.objects.filter(
+                school_id__in=schools, version__number=F("version__fund_request__current")
+            )
+            .exclude(version__fund_request__payments__school_id=F("school_id"))
+            .values("version__fund_request_id")
+        )
+        return self.filter(state__in=["approved", "paying"], pk__in=unpaid).exclude(requester=user)
+
+    def returned_to(self, user: Any) -> Any:
+        return self.filter(state="returned", requester=user)
+
+
+class BudgetLines(models.QuerySet):
+    def visible_to(self, user: Any) -> Any:
+        if not getattr(user, "is_active", False):
+            return self.none()
+        rights = rights_of(user)
+        if rights.anywhere(Authority.VIEW_ALL_FINANCE, Bureau):
+            return self
+        return self.filter(
+            Q(fund__group_id__in=rights.ids(Authority.VIEW_GROUP_FINANCE, EducationGroup))
+            | Q(school_id__in=rights.ids(Authority.VIEW_SCHOOL_FINANCE, School))
+            | Q(school_id__in=rights.ids(Authority.DRAFT_SCHOOL_REQUEST, School))
+            | Q(district_id__in=rights.ids(Authority.VIEW_DISTRICT_FINANCE, District))
+        )
+
+    def totals(self) -> dict[str, Any]:
+        return self.aggregate(approved=Sum("approved"), reserved=Sum("reserved"), spent=Sum("spent"))
+
+
+class GroupFunds(models.QuerySet):
+    def visible_to(self, user: Any) -> Any:
+        """The funds with a budget line that one sees, the group's own viewers, and the bureau."""
+        if not getattr(user, "is_active", False):
+            return self.none()
+        rights = rights_of(user)
+        if rights.anywhere(Authority.VIEW_ALL_FINANCE, Bureau):
+            return self
+        lines = self.model.lines.rel.related_model.objects.visible_to(user).values("fund_id")
+        return self.filter(
+            Q(group_id__in=rights.ids(Authority.VIEW_GROUP_FINANCE, EducationGroup)) | Q(pk__in=lines)
+        )
+
+
+class MeasuresRows(models.QuerySet):
+    def visible_to(self, user: Any) -> Any:
+        """Published Measures are open to all who sign in; drafts to those who prepare or publish them."""
+        if not getattr(user, "is_active", False):
+            return self.none()
+        rights = rights_of(user)
+        if any(rights.anywhere(a, Bureau) for a in (Authority.PREPARE_MEASURES, Authority.PUBLISH_MEASURES)):
+            return self
+        return self.filter(state=MeasuresState.PUBLISHED)
+
+    def in_force(self, on: dt.date | None = None) -> Any:
+        return self.filter(in_force(on), state=MeasuresState.PUBLISHED)

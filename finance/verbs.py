@@ -1,0 +1,217 @@
+"""The verbs of the special fund: what feeds buttons, addresses, the API and the permission tests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from finance import forms
+from finance.actions import budget, deciding, drafting, measures, paying, submitting
+from finance.actions.cases import case_for
+from finance.models import BudgetLine, FundRequest, GroupFund, Measures
+from finance.rules import budget as budget_rules
+from finance.rules import fund_request as rules
+from finance.rules import measures as measures_rules
+from kunshan_edu.core.verbs import Verb, VerbTable
+
+
+def seen_in(content: Mapping[str, Any]) -> rules.Seen | None:
+    """The version, digest and amount that the decider had on the screen; None when the door sent none of them."""
+    if not any(content.get(name) for name in ("version", "digest", "amount")):
+        return None
+    try:
+        version, amount = int(content.get("version") or 0), Decimal(str(content.get("amount") or 0))
+    except (ValueError, InvalidOperation):
+        version, amount = 0, Decimal(0)
+    return rules.Seen(version, str(content.get("digest") or ""), amount)
+
+
+FUND_REQUEST = VerbTable(
+    "fund_request",
+    FundRequest,
+    case_for,
+    (
+        Verb(
+            "submit",
+            _("提交"),
+            rules.cannot_submit,
+            submitting.submit,
+            done=_("已提交。"),
+            style="p",
+            icon="send",
+        ),
+        Verb(
+            "approve",
+            _("同意"),
+            rules.cannot_approve,
+            deciding.approve,
+            forms.OptionalOpinionForm,
+            done=_("已同意。"),
+            binds=seen_in,
+            moves=True,
+            style="p",
+            icon="check",
+            key="a",
+        ),
+        Verb(
+            "return",
+            _("退回"),
+            rules.cannot_return,
+            deciding.return_,
+            forms.OpinionForm,
+            done=_("已退回，申请人可以修改后再报。"),
+            binds=seen_in,
+            moves=True,
+            icon="arrow-back-up",
+            key="r",
+        ),
+        Verb(
+            "reject",
+            _("驳回"),
+            rules.cannot_reject,
+            deciding.reject,
+            forms.OpinionForm,
+            done=_("已驳回，本申请终止。"),
+            binds=seen_in,
+            moves=True,
+            style="d",
+            icon="ban",
+            key="x",
+        ),
+        Verb(
+            "record_minutes",
+            _("登记会议纪要"),
+            rules.cannot_record_minutes,
+            deciding.record_minutes,
+            forms.MinutesForm,
+            done=_("会议纪要已登记。"),
+            icon="file-text",
+        ),
+        Verb(
+            "pay",
+            _("登记支付"),
+            rules.cannot_pay,
+            paying.pay,
+            forms.PaymentForm,
+            done=_("支付已登记。"),
+            moves=True,
+            style="p",
+            icon="coin-yuan",
+        ),
+        Verb(
+            "withdraw",
+            _("撤回"),
+            rules.cannot_withdraw,
+            deciding.withdraw,
+            done=_("已撤回，占用的预算已释放。"),
+            icon="arrow-back-up",
+        ),
+        Verb(
+            "cancel",
+            _("作废"),
+            rules.cannot_cancel,
+            deciding.cancel,
+            forms.OpinionForm,
+            done=_("已作废，占用的预算已释放。"),
+            style="d",
+            icon="ban",
+        ),
+        Verb(
+            "delete",
+            _("删除草稿"),
+            rules.cannot_delete,
+            drafting.delete,
+            done=_("草稿已删除。"),
+            style="d",
+            icon="trash",
+        ),
+    ),
+    "finance:fund_request_verb",
+)
+
+GROUP_FUND = VerbTable(
+    "group_fund",
+    GroupFund,
+    budget.case_for,
+    (
+        Verb(
+            "allocate",
+            _("下达预算"),
+            budget_rules.cannot_allocate,
+            budget.allocate,
+            forms.AllocationForm,
+            done=_("预算已下达。"),
+            style="p",
+            icon="plus",
+        ),
+        Verb(
+            "freeze",
+            _("年末冻结"),
+            budget_rules.cannot_freeze,
+            budget.freeze,
+            done=_("已冻结，本年度不再受理申请。"),
+            style="d",
+            icon="lock",
+        ),
+    ),
+    "finance:fund_verb",
+)
+
+BUDGET_LINE = VerbTable(
+    "budget_line",
+    BudgetLine,
+    lambda line, by: budget.case_for(line.fund, by),
+    (
+        Verb(
+            "cut",
+            _("核减"),
+            budget_rules.cannot_allocate,
+            budget.cut,
+            forms.CutForm,
+            done=_("预算已核减。"),
+            style="d",
+            icon="minus",
+        ),
+    ),
+    "finance:budget_line_verb",
+)
+
+MEASURES = VerbTable(
+    "measures",
+    Measures,
+    measures.case_for,
+    (
+        Verb(
+            "add_limit",
+            _("增加限额"),
+            measures_rules.cannot_prepare,
+            measures.add_limit,
+            forms.LimitForm,
+            done=_("限额已增加。"),
+            icon="plus",
+        ),
+        Verb(
+            "publish",
+            _("发布"),
+            measures_rules.cannot_publish,
+            measures.publish,
+            done=_("使用办法已发布。"),
+            style="p",
+            icon="check",
+        ),
+        Verb(
+            "end",
+            _("废止"),
+            measures_rules.cannot_end,
+            measures.end,
+            forms.EndForm,
+            done=_("废止日期已登记。"),
+            style="d",
+            icon="ban",
+        ),
+    ),
+    "finance:measures_verb",
+)

@@ -1,0 +1,1 @@
+"""The register: districts, schools, education groups, memberships; the containers that rights are granted on."""

@@ -1,0 +1,172 @@
+"""The verbs of the register: districts, schools, affiliations, groups, joining and leaving."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from groups import rules
+from groups.choices import DISTRICTS, Authority, FundingLevel, MembershipRole
+from groups.models import Bureau, District, EducationGroup, Membership, School, SchoolAffiliation
+from kunshan_edu.core import access
+from kunshan_edu.core.changes import acting, add, changing
+from kunshan_edu.core.denials import demand
+from kunshan_edu.core.guideline import Clause
+
+
+def _has_lead(group: EducationGroup) -> bool:
+    return Membership.objects.in_force().filter(group=group, role=MembershipRole.LEAD).exists()
+
+
+def case_for(group: EducationGroup | None, by: Any) -> rules.Case:
+    """What the rules of a group look at."""
+    rights = access.rights_of(by)
+    return rules.Case(
+        may_manage=rights.anywhere(Authority.MANAGE_REGISTER, Bureau),
+        may_manage_schools=rights.anywhere(Authority.MANAGE_SCHOOLS, Bureau),
+        status=group.status if group else "preparing",
+        has_president=group is not None and access.holders(Authority.APPROVE_AS_PRESIDENT, group).exists(),
+        has_lead=group is not None and _has_lead(group),
+    )
+
+
+def school_case(school: School | None, by: Any) -> rules.Case:
+    """What the rules of a school look at."""
+    rights = access.rights_of(by)
+    return rules.Case(
+        may_manage_schools=rights.anywhere(Authority.MANAGE_SCHOOLS, Bureau),
+        may_edit_profile=school is not None and rights.may(Authority.EDIT_SCHOOL_PROFILE, school),
+    )
+
+
+def found_bureau(name: str) -> Bureau:
+    """设立教育局: the one row, made when the system is set up."""
+    return Bureau.objects.first() or add(Bureau(pk=1, name=name), "groups.found_bureau", by=None)
+
+
+def load_districts() -> list[District]:
+    """登记区镇: the twelve treasuries, once, when the system is set up."""
+    known = {d.name: d for d in District.objects.all()}
+    for position, (code, name, kind, parent) in enumerate(DISTRICTS, 1):
+        if name not in known:
+            row = District(code=code, name=name, kind=kind, position=position, parent=known.get(parent or ""))
+            known[name] = add(row, "groups.load_districts", by=None, clause=Clause.C0_A)
+    return list(known.values())
+
+
+def register_school(
+    *,
+    level: str,
+    document: str,
+    by: Any,
+    district: District | None = None,
+    **facts: Any,
+) -> School:
+    """登记学校: with the affiliation that covers it from its first day (facts: the columns of School)."""
+    with acting("groups.register_school", by):
+        demand(rules.cannot_register_school(school_case(None, by)))
+        school = add(School(**facts), "groups.register_school", by=by, clause=Clause.C4_1_R)
+        add(
+            SchoolAffiliation(
+                school=school,
+                level=level,
+                district=district if level == FundingLevel.DISTRICT else None,
+                document=document,
+                valid_from=school.opened_on,
+            ),
+            "groups.affiliate",
+            by=by,
+            clause=Clause.C4_1_S,
+        )
+    return school
+
+
+def change_affiliation(
+    school: School,
+    *,
+    level: str,
+    document: str,
+    valid_from: dt.date,
+    by: Any,
+    district: District | None = None,
+) -> SchoolAffiliation:
+    """变更隶属关系: the old one ends the day the new one begins; only by a document of its own (4.1.s)."""
+    with acting("groups.affiliate", by):
+        demand(rules.cannot_register_school(school_case(school, by)))
+        for old in SchoolAffiliation.objects.in_force(valid_from).filter(school=school):
+            with changing(old, "groups.affiliate", by=by, clause=Clause.C4_1_S) as ending:
+                ending.valid_to = valid_from
+        row = SchoolAffiliation(
+            school=school, level=level, district=district, document=document, valid_from=valid_from
+        )
+        return add(row, "groups.affiliate", by=by, clause=Clause.C4_1_S)
+
+
+def found(
+    *,
+    name: str,
+    short_name: str,
+    code: str,
+    model_type: str,
+    founded_on: dt.date,
+    founding_document: str,
+    decision: str,
+    by: Any,
+    batch: int = 1,
+) -> EducationGroup:
+    """组建教育集团: in preparation, by a decision of the working group (6.1.e)."""
+    row = EducationGroup(
+        name=name,
+        short_name=short_name,
+        code=code,
+        model_type=model_type,
+        founded_on=founded_on,
+        founding_document=founding_document,
+        decision=decision,
+        batch=batch,
+    )
+    with acting("groups.found", by):
+        demand(rules.cannot_found(case_for(None, by)))
+        return add(row, "groups.found", by=by, clause=Clause.C6_1_E)
+
+
+def advance(group: EducationGroup, *, status: str, by: Any) -> EducationGroup:
+    """转换集团状态: pilot, running, extended, dissolved."""
+    with changing(group, "groups.advance", by=by, clause=Clause.C3_1_C) as group:
+        demand(rules.cannot_advance(case_for(group, by), status))
+        group.status = status
+    return group
+
+
+def join(
+    group: EducationGroup,
+    *,
+    school: School,
+    valid_from: dt.date,
+    join_document: str,
+    by: Any,
+    role: str = MembershipRole.MEMBER,
+) -> Membership:
+    """加入集团: a dated row; no column of the school changes (4.1.p-t)."""
+    with acting("groups.join", by):
+        demand(rules.cannot_join(case_for(group, by)))
+        row = Membership(
+            group=group, school=school, role=role, valid_from=valid_from, join_document=join_document
+        )
+        return add(row, "groups.join", by=by, clause=Clause.C4_1_P)
+
+
+def leave(membership: Membership, *, valid_to: dt.date, leave_document: str, by: Any) -> Membership:
+    """退出集团: `valid_to` is the first day on which the school is no longer a member."""
+    with changing(membership, "groups.leave", by=by, clause=Clause.C4_1_E) as membership:
+        demand(rules.cannot_leave(case_for(membership.group, by)))
+        membership.valid_to, membership.leave_document = valid_to, leave_document
+    return membership
+
+
+def edit_profile(school: School, *, feature: str, by: Any) -> School:
+    """编辑学校特色"""
+    with changing(school, "groups.edit_profile", by=by, clause=Clause.C3_3_A) as school:
+        demand(rules.cannot_edit_profile(school_case(school, by)))
+        school.feature = feature.strip()
+    return school

@@ -1,0 +1,227 @@
+"""Who may do what: reads the guardian rows that personnel derives from appointments, and says why.
+
+A right holds only while its row exists *and* the appointment behind it is in force: each row carries the
+appointment's own dates, so a right begins and ends at midnight in Shanghai without any job having run.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from django.apps import apps
+from django.contrib.auth.models import Permission
+from django.db import models
+from django.db.models import F, Q, QuerySet, Value
+from django.utils.translation import gettext_lazy as _
+from guardian.backends import ObjectPermissionBackend
+from guardian.models import UserObjectPermissionBase
+from guardian.utils import get_user_obj_perms_model
+
+from kunshan_edu.core import clock
+from kunshan_edu.core.guideline import Clause
+
+
+class Grant(UserObjectPermissionBase):
+    """One right of one person on one container (school, group, district, bureau), with where it comes from."""
+
+    source_id = models.PositiveBigIntegerField(_("来源任职"), help_text=_("产生该权限的任职记录"))
+    capacity = models.CharField(_("身份"), max_length=60)
+    document = models.CharField(_("任职文号"), max_length=60, blank=True)
+    clause_id = models.CharField(_("条款"), max_length=8)
+    valid_from = models.DateField(_("起始日期"))
+    valid_to = models.DateField(_("截止日期"), null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def clause(self) -> Clause:
+        return Clause.of(self.clause_id)
+
+
+def in_force(on: dt.date | None = None) -> Q:
+    """Rows whose half-open period [valid_from, valid_to) covers the day; today when none is given."""
+    day = on or clock.today()
+    return Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gt=day))
+
+
+def grant_model(model: type[models.Model]) -> Any:
+    """The direct-foreign-key permission model of a container."""
+    return get_user_obj_perms_model(model)
+
+
+@lru_cache(maxsize=512)
+def permission_id(model: type[models.Model], codename: str) -> int:
+    """The id of a permission declared on a container's Meta; LookupError for one it does not declare."""
+    meta = model._meta
+    found = Permission.objects.filter(
+        content_type__app_label=meta.app_label, content_type__model=meta.model_name, codename=codename
+    ).values_list("pk", flat=True)
+    if not found:
+        raise LookupError(f"{meta.label} declares no permission {codename}")
+    return found[0]
+
+
+def grants(permission: str, model: type[models.Model], on: dt.date | None = None) -> QuerySet[Any]:
+    """The rows in force of one permission on one kind of container, of people who may sign in."""
+    return grant_model(model).objects.filter(
+        in_force(on), permission_id=permission_id(model, str(permission)), user__is_active=True
+    )
+
+
+def standing(user: Any, permission: str, obj: models.Model, on: dt.date | None = None) -> Grant | None:
+    """The row by which `user` may, or None. What a decision stores as the capacity it was taken in."""
+    if not user or not user.is_active or obj is None:
+        return None
+    return grants(permission, type(obj), on).filter(user_id=user.pk, content_object_id=obj.pk).first()
+
+
+def has(user: Any, permission: str, obj: models.Model, on: dt.date | None = None) -> bool:
+    """May `user` exercise `permission` on `obj` that day? One query; superusers hold nothing by rank."""
+    return standing(user, permission, obj, on) is not None
+
+
+def objects_for(
+    user: Any, permission: str, model: type[models.Model], on: dt.date | None = None
+) -> QuerySet[Any]:
+    """The containers on which `user` holds `permission`, as a lazy queryset."""
+    held = grants(permission, model, on).filter(user_id=user.pk).values("content_object_id")
+    return model._default_manager.filter(pk__in=held)
+
+
+def holders(permission: str, obj: models.Model, on: dt.date | None = None) -> QuerySet[Any]:
+    """The users who hold `permission` on `obj` that day."""
+    held = grants(permission, type(obj), on).filter(content_object_id=obj.pk).values("user_id")
+    return apps.get_model("core", "User").objects.filter(pk__in=held).order_by("pk")
+
+
+@dataclass(frozen=True)
+class Right:
+    """One right as a page needs it: container label, permission, container id, and the capacity it comes with."""
+
+    model: str
+    permission: str
+    object_id: int
+    capacity: str
+    source_id: int
+
+
+class Rights:
+    """Everything one person may do today, read by one query."""
+
+    def __init__(self, rows: Iterable[Right]) -> None:
+        self.rows = tuple(rows)
+        self._ids: dict[tuple[str, str], set[int]] = {}
+        for row in self.rows:
+            self._ids.setdefault((row.model, row.permission), set()).add(row.object_id)
+
+    def ids(self, permission: str, model: type[models.Model]) -> set[int]:
+        return self._ids.get((model._meta.label_lower, str(permission)), set())
+
+    def may(self, permission: str, obj: models.Model | None) -> bool:
+        return obj is not None and obj.pk in self.ids(permission, type(obj))
+
+    def anywhere(self, permission: str, model: type[models.Model]) -> bool:
+        return bool(self.ids(permission, model))
+
+    def capacity(self, permission: str, obj: models.Model) -> Right | None:
+        label = obj._meta.label_lower
+        return next(
+            (
+                r
+                for r in self.rows
+                if (r.model, r.permission, r.object_id) == (label, str(permission), obj.pk)
+            ),
+            None,
+        )
+
+
+def containers() -> list[type[models.Model]]:
+    """The models that carry grants, in a fixed order."""
+    found: list[Any] = [m for m in apps.get_models() if issubclass(m, Grant)]
+    return sorted(
+        (m._meta.get_field("content_object").related_model for m in found), key=lambda m: m._meta.label_lower
+    )
+
+
+def _rows(model: type[models.Model], user: Any, on: dt.date | None) -> QuerySet[Any]:
+    return (
+        grant_model(model)
+        .objects.filter(in_force(on), user_id=user.pk)
+        .order_by()
+        .values_list(
+            Value(model._meta.label_lower),
+            F("permission__codename"),
+            F("content_object_id"),
+            F("capacity"),
+            F("source_id"),
+        )
+    )
+
+
+def rights_of(user: Any, *, fresh: bool = False, on: dt.date | None = None) -> Rights:
+    """All rights of `user` on a day (today), kept on the user object for the rest of the request unless `fresh`.
+
+    An action begins with `forget_rights`, so what it decides on was read inside its own transaction.
+    """
+    if not getattr(user, "is_active", False) or user.pk is None:
+        return Rights(())
+    day = on or clock.today()
+    kept = getattr(user, "_rights", None)
+    if kept and kept[0] == day and not fresh:
+        return kept[1]
+    first, *rest = (_rows(model, user, day) for model in containers())
+    rights = Rights(Right(*row) for row in first.union(*rest, all=True))
+    user._rights = (day, rights)
+    return rights
+
+
+def forget_rights(user: Any) -> None:
+    """Have the next `rights_of` read the database."""
+    if user is not None:
+        user._rights = None
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why someone may or may not: permission ← appointment ← document ← clause, and who could instead."""
+
+    allowed: bool
+    permission: str
+    permission_label: str
+    object: models.Model
+    grants: tuple[Grant, ...]
+    holders: tuple[Any, ...]
+
+
+def explain(user: Any, permission: str, obj: models.Model, on: dt.date | None = None) -> Explanation:
+    """The chain behind a right: the grants that give it (each with capacity, document, clause), or who has it."""
+    label = dict(type(obj)._meta.permissions).get(str(permission), str(permission))
+    mine = tuple(grants(permission, type(obj), on).filter(user_id=user.pk, content_object_id=obj.pk))
+    return Explanation(
+        bool(mine) and user.is_active, str(permission), label, obj, mine, tuple(holders(permission, obj, on))
+    )
+
+
+class InForceBackend(ObjectPermissionBackend):
+    """`user.has_perm(permission, obj)` gives the same answer as `has()`: dates count, rank does not."""
+
+    def has_perm(self, user_obj: Any, perm: str, obj: models.Model | None = None) -> bool:
+        if obj is None or type(obj) not in containers():
+            return False
+        codename = perm.split(".")[-1]
+        try:
+            return has(user_obj, codename, obj)
+        except LookupError:
+            return False
+
+    def get_all_permissions(self, user_obj: Any, obj: models.Model | None = None) -> set[str]:
+        if obj is None or type(obj) not in containers():
+            return set()
+        rights = rights_of(user_obj)
+        label = obj._meta.label_lower
+        return {r.permission for r in rights.rows if r.model == label and r.object_id == obj.pk}

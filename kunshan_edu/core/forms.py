@@ -1,0 +1,96 @@
+"""Forms whose errors name the thing, and the sign-in form with its limit on failed attempts."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from typing import Any
+
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from kunshan_edu.core import clock
+
+MOST_ATTEMPTS = 10
+WINDOW = dt.timedelta(minutes=15)
+
+
+def name_errors(fields: dict[str, forms.Field]) -> None:
+    """Let an empty required field say which it is: 请填写单价。 A form lives one request."""
+    for name, field in fields.items():
+        if str(field.error_messages.get("required")) == str(forms.Field.default_error_messages["required"]):
+            label = field.label or name
+            chosen = isinstance(field, forms.ChoiceField | forms.ModelChoiceField)
+            sentence = _("请选择%(label)s。") if chosen else _("请填写%(label)s。")
+            field.error_messages["required"] = sentence % {"label": label}
+
+
+class PlainForm(forms.Form):
+    """A form as pages show it: errors name the field, and the browser leaves the checking to the server."""
+
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        name_errors(self.fields)
+
+
+class Attempts:
+    """Counts sign-ins of one user name from one address until one succeeds or the window has passed."""
+
+    def __init__(self, username: str, address: str) -> None:
+        digest = hashlib.sha256(f"{username.casefold()}|{address}".encode()).hexdigest()
+        self.count, self.until = f"sign-in:{digest}", f"sign-in-until:{digest}"
+
+    def begin(self) -> dt.datetime | None:
+        """Count one attempt before the password is looked at; when there were too many, the time to wait for."""
+        seconds = int(WINDOW.total_seconds())
+        if cache.add(self.count, 1, seconds):
+            cache.set(self.until, (clock.now() + WINDOW).isoformat(), seconds)
+            return None
+        try:
+            tried = cache.incr(self.count)
+        except ValueError:  # the window passed between the two calls
+            return self.begin()
+        return self._end() if tried > MOST_ATTEMPTS else None
+
+    def _end(self) -> dt.datetime:
+        kept = cache.get(self.until)
+        end = dt.datetime.fromisoformat(kept) if kept else clock.now()
+        return end.astimezone(clock.SHANGHAI) + dt.timedelta(
+            minutes=1
+        )  # shown without seconds, so rounded up
+
+    def forget(self) -> None:
+        cache.delete_many([self.count, self.until])
+
+
+class SignInForm(AuthenticationForm):
+    """User name and password. A wrong name and a wrong password get the same answer."""
+
+    error_messages = {  # noqa: RUF012 - Django's own name, replaced whole
+        "invalid_login": _("用户名或密码不正确，请核对后重新输入。"),
+        "inactive": _("用户名或密码不正确，请核对后重新输入。"),
+        "throttled": _("连续多次未能登录，为保护账号已暂停尝试，请于 %(time)s 后再试。"),
+    }
+
+    def __init__(self, request: Any = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(request, *args, **kwargs)
+        self.fields["username"].label = _("用户名")
+        self.fields["password"].label = _("密码")
+        name_errors(self.fields)
+
+    def clean(self) -> dict[str, Any]:
+        username, password = (self.cleaned_data.get(name) for name in ("username", "password"))
+        if not (username and password):
+            return self.cleaned_data
+        attempts = Attempts(username, self.request.META.get("REMOTE_ADDR", "") if self.request else "")
+        if end := attempts.begin():
+            params = {"time": f"{end:%H:%M}"}
+            raise ValidationError(self.error_messages["throttled"], code="throttled", params=params)
+        cleaned = super().clean()
+        attempts.forget()
+        return cleaned

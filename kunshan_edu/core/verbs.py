@@ -1,0 +1,80 @@
+"""Verb tables: one row per verb of a noun feeds the buttons, the POST addresses, the API and the permission tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.db import models
+from django.urls import reverse
+
+from kunshan_edu.core.denials import Denial
+
+
+@dataclass(frozen=True)
+class Verb:
+    """What may be done to a noun.
+
+    name: code word, as in the audit. slug: its word in addresses. rule(case) → Denial or None.
+    action(row, by=…, **the
+    form's cleaned data). form: what a person types, if anything. binds(content of the POST) → `seen`: the action
+    decides on what was on the screen. moves: the action takes `idem`. style, icon and key dress the button.
+    """
+
+    name: str
+    label: Any
+    rule: Callable[[Any], Denial | None]
+    action: Callable[..., models.Model]
+    form: type[forms.Form] | None = None
+    done: Any = ""
+    slug: str = ""
+    binds: Callable[[Mapping[str, Any]], Any] | None = None
+    moves: bool = False
+    style: str = ""
+    icon: str = ""
+    key: str = ""
+
+    @property
+    def path(self) -> str:
+        return self.slug or self.name.replace("_", "-")
+
+    @property
+    def needs_opinion(self) -> bool:
+        return self.form is not None and list(self.form.base_fields) == ["opinion"]
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A verb offered on one row to one person: its address, or why not."""
+
+    verb: Verb
+    url: str
+    denial: Denial | None
+
+
+@dataclass(frozen=True)
+class VerbTable:
+    """The verbs of one noun. case_for(row, by) → what the rules look at. route: the name of the verb address."""
+
+    noun: str
+    model: Any
+    case_for: Callable[[Any, Any], Any]
+    verbs: tuple[Verb, ...]
+    route: str
+
+    def find(self, path: str) -> Verb:
+        """The verb of an address; KeyError when the noun has none of that name."""
+        for verb in self.verbs:
+            if verb.path == path:
+                return verb
+        raise KeyError(path)
+
+    def url(self, row: models.Model, verb: Verb) -> str:
+        return reverse(self.route, args=[row.pk, verb.path])
+
+    def offers(self, row: Any, user: Any) -> list[Offer]:
+        """Every verb with its address and its refusal, read on one case."""
+        case = self.case_for(row, user)
+        return [Offer(verb, self.url(row, verb), verb.rule(case)) for verb in self.verbs]

@@ -1,0 +1,1 @@
+"""Posts and people: appointments, and every guardian right that follows from them."""

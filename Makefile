@@ -76,4 +76,5 @@ test: $(VENV)/installed-dev node_modules/installed-dev ## every check and every 
 	@sh .ci/system
 	@$(BIN)/pybabel --quiet compile --directory locale --domain django
 	@$(MAKE) --no-print-directory check
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 -m "not browser"
+	$(BIN)/python -m pytest -n 2 -m browser

@@ -12,6 +12,7 @@ WITHOUT_SERVERS = {
     "diffsettings",
     "findstatic",
     "help",
+    "icons",
     "makemessages",
     "version",
 }

@@ -133,6 +133,15 @@ class MembershipRole(TextChoices):
     MEMBER = "member", _("成员学校")
 
 
+class Seat(TextChoices):
+    """法定职务: the posts of personnel that the guideline has every group (4.1.a, 4.1.f) and every member school
+    (4.1.k) fill, under the same values as there; a page of the register says when one is vacant."""
+
+    GROUP_PRESIDENT = "group_president", _("总校长")
+    DEPUTY_SECRETARY = "deputy_secretary", _("副书记")
+    EXECUTIVE_PRINCIPAL = "executive_principal", _("执行校长")
+
+
 # 昆山市的四个区和八个镇: (code, name, kind, parent). Codes are the statistical ones of the National Bureau of
 # Statistics (2023); the three towns that it counts under the resort zone bear that zone's code with a suffix.
 DISTRICTS = (

@@ -25,9 +25,9 @@ from groups.choices import (
     Ownership,
     Stage,
 )
-from groups.querysets import Dated, Districts, EducationGroups, Schools
+from groups.querysets import Dated, Districts, EducationGroups, Memberships, Schools
 from kunshan_edu.core.access import Grant
-from kunshan_edu.core.denials import Denial
+from kunshan_edu.core.denials import INVALID, Denial
 from kunshan_edu.core.denials import _ as sentence
 from kunshan_edu.core.fields import period, same
 from kunshan_edu.core.guideline import Clause
@@ -182,6 +182,9 @@ class SchoolAffiliation(models.Model):
     def __str__(self) -> str:
         return f"{self.school} {self.district or self.get_level_display()}"
 
+    def get_absolute_url(self) -> str:
+        return self.school.get_absolute_url()
+
 
 class EducationGroup(models.Model):
     """教育集团: not a legal person and without books; a president, members, a fund (4.1, 4.2)."""
@@ -241,7 +244,7 @@ class Membership(models.Model):
     join_document = models.CharField(_("加入文件"), max_length=60)
     leave_document = models.CharField(_("退出文件"), max_length=60, blank=True)
 
-    objects = Dated.as_manager()
+    objects = Memberships.as_manager()
 
     class Meta:
         verbose_name = _("成员关系")
@@ -270,6 +273,9 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.group} · {self.school}"
+
+    def get_absolute_url(self) -> str:
+        return self.group.get_absolute_url()
 
 
 def _one_row_per_source() -> list[models.UniqueConstraint]:
@@ -330,8 +336,23 @@ class SchoolGrant(Grant):
         indexes = _listing()
 
 
-# What triggers refuse (see migrations/0002): constraint name → the sentence people read.
+def _taken(field: str, message: str) -> Denial:
+    return Denial(f"{field}_taken", message, field=field, status=INVALID)
+
+
+# What triggers (see migrations/0002) and unique columns refuse: constraint name → the sentence people read.
 REFUSALS = {
+    "groups_school_name_key": _taken("name", sentence("已有同名的学校，请核对校名。")),
+    "groups_school_short_name_key": _taken("short_name", sentence("已有学校使用该简称，请换一个。")),
+    "groups_school_identifier_key": _taken("identifier", sentence("该学校标识码已登记在另一所学校名下。")),
+    "groups_school_credit_code_key": _taken(
+        "credit_code", sentence("该统一社会信用代码已登记在另一所学校名下。")
+    ),
+    "groups_educationgroup_name_key": _taken("name", sentence("已有同名的教育集团，请核对名称。")),
+    "groups_educationgroup_short_name_key": _taken(
+        "short_name", sentence("已有教育集团使用该简称，请换一个。")
+    ),
+    "groups_educationgroup_code_key": _taken("code", sentence("该代码已用于另一个教育集团。")),
     "active_group_has_a_lead_school": Denial(
         "active_group_has_a_lead_school",
         sentence("试点、运行、推广中的集团每天都须有一所牵头学校。"),

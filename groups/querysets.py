@@ -1,15 +1,25 @@
-"""Named reads of the register: what is in force on a day, whose member a school is."""
+"""Named reads of the register: what is in force on a day, whose member a school is, who heads what."""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import Any
 
+from django.apps import apps
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
+from groups.choices import Seat
 from kunshan_edu.core import clock
 from kunshan_edu.core.access import in_force
+
+
+def _holder(scope: str, seat: Seat, outer: str = "pk") -> Subquery:
+    """The name of the person in a seat of a school or group today; NULL is a vacancy. outer: the row's key of it."""
+    container = apps.get_model("groups", {"school": "School", "group": "EducationGroup"}[scope])
+    posts = container.appointments.rel.related_model.objects.in_force()
+    return Subquery(posts.filter(**{scope: OuterRef(outer)}, post=seat).values("person__name")[:1])
 
 
 class Dated(models.QuerySet):
@@ -26,8 +36,20 @@ class Register(models.QuerySet):
         return self.all() if getattr(user, "is_active", False) else self.none()
 
 
+class Memberships(Dated, Register):
+    def with_principal(self) -> Any:
+        """`principal`: the executive principal of the school today (4.1.k)."""
+        return self.annotate(principal=_holder("school", Seat.EXECUTIVE_PRINCIPAL, "school_id"))
+
+
 class Districts(Register):
-    pass
+    def with_schools(self) -> Any:
+        """`schools`: how many open schools the district's treasury secures today."""
+        open_schools = apps.get_model("groups", "School").objects.open()
+        affiliations = apps.get_model("groups", "SchoolAffiliation").objects.in_force()
+        secured = affiliations.filter(district=OuterRef("pk"), school__in=open_schools).order_by()
+        counted = secured.values("district").annotate(n=Count("pk")).values("n")
+        return self.annotate(schools=Coalesce(Subquery(counted), 0))
 
 
 class Schools(Register):
@@ -45,6 +67,20 @@ class Schools(Register):
             .order_by("role", "position", "pk")
         )
 
+    def with_place(self) -> Any:
+        """`level` and `district_name` of the affiliation, `group_name`, `group_pk` and `principal`, today."""
+        affiliation, membership = (
+            relation.rel.related_model.objects.in_force().filter(school=OuterRef("pk"))
+            for relation in (self.model.affiliations, self.model.memberships)
+        )
+        return self.annotate(
+            level=Subquery(affiliation.values("level")[:1]),
+            district_name=Subquery(affiliation.values("district__name")[:1]),
+            group_name=Subquery(membership.values("group__short_name")[:1]),
+            group_pk=Subquery(membership.values("group")[:1]),
+            principal=_holder("school", Seat.EXECUTIVE_PRINCIPAL),
+        )
+
 
 class EducationGroups(Register):
     def active(self) -> Any:
@@ -54,3 +90,14 @@ class EducationGroups(Register):
         """The group a school belongs to on a day, as a queryset of none or one."""
         current = self.model.memberships.rel.related_model.objects.in_force(on).filter(school=school)
         return self.filter(pk__in=current.values("group"))
+
+    def with_heads(self) -> Any:
+        """`president`, `deputy`, the `lead` school's short name and the number of `members`, today."""
+        current = self.model.memberships.rel.related_model.objects.in_force().filter(group=OuterRef("pk"))
+        counted = current.order_by().values("group").annotate(n=Count("pk")).values("n")
+        return self.annotate(
+            president=_holder("group", Seat.GROUP_PRESIDENT),
+            deputy=_holder("group", Seat.DEPUTY_SECRETARY),
+            lead=Subquery(current.filter(role="lead").values("school__short_name")[:1]),
+            members=Coalesce(Subquery(counted), 0),
+        )

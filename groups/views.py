@@ -1,45 +1,175 @@
-"""The pages of the register."""
+"""The pages of the register: groups, schools, districts, and the address of every verb on them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from groups import actions, forms, rules, verbs
+from groups.choices import ACTIVE_STATUSES, FundingLevel, GroupStatus, Seat
+from groups.models import District, EducationGroup, School
+from kunshan_edu.core.denials import Denial
 from kunshan_edu.core.pages import DetailPage, FormPage, ListPage, VerbPage
+
+# The statuses a group goes through; 撤销 is not a step of the way.
+WAY = tuple(status for status in GroupStatus if status != GroupStatus.DISSOLVED)
+
+
+def seats(posts: Iterable[Any], wanted: tuple[Seat, ...]) -> list[tuple[Seat, Any]]:
+    """Each seat with the appointment that fills it, or None for a vacancy."""
+    held = {post.post: post for post in posts}
+    return [(seat, held.get(seat.value)) for seat in wanted]
+
+
+def way(group: EducationGroup) -> list[dict[str, Any]]:
+    """The steps 筹建 → 试点 → 运行 → 推广 as core/_steps.html draws them."""
+    if group.status == GroupStatus.DISSOLVED:
+        return [{"label": GroupStatus.DISSOLVED.label, "icon": "ban", "state": "stop"}]
+    at = WAY.index(GroupStatus(group.status))
+    return [
+        {
+            "label": status.label,
+            "icon": "check" if position < at else "point",
+            "state": "done" if position < at else "now" if position == at else "",
+        }
+        for position, status in enumerate(WAY)
+    ]
 
 
 class GroupList(ListPage):
     """教育集团."""
 
+    model = EducationGroup
+    filter_form = forms.GroupFilter
+    template = "groups/group_list.html"
+
+    def rows(self) -> Any:
+        return super().rows().with_heads()
+
+    def context(self, rows: Any) -> dict[str, Any]:
+        denial = rules.cannot_found(actions.case_for(None, self.request.user))
+        return {"may_found": denial is None, "active_statuses": ACTIVE_STATUSES}
+
+
+class GroupDetail(DetailPage):
+    """一个教育集团: where it stands, its members, its heads, its funds."""
+
+    model = EducationGroup
+    template = "groups/group_detail.html"
+    table = verbs.EDUCATION_GROUP
+
+    def context(self, row: EducationGroup) -> dict[str, Any]:
+        memberships = row.memberships.select_related("school")
+        posts = list(row.appointments.in_force().select_related("person"))
+        wanted = (Seat.GROUP_PRESIDENT, Seat.DEPUTY_SECRETARY)
+        return {
+            "way": way(row),
+            "members": memberships.in_force().with_principal().order_by("role", "school__position"),
+            "coming_and_gone": memberships.exclude(pk__in=memberships.in_force()),
+            "seats": seats(posts, wanted),
+            "posts": [post for post in posts if post.post not in wanted],
+            "funds": row.funds.visible_to(self.request.user),
+            "may_leave": rules.cannot_leave(actions.case_for(row, self.request.user)) is None,
+            "is_active": row.status in ACTIVE_STATUSES,
+        }
+
 
 class GroupNew(FormPage):
     """组建教育集团."""
 
+    template = "groups/group_form.html"
+    form = forms.GroupForm
+    done = _("集团已登记，处于筹建状态；总校长任职、牵头学校加入后可以转入试点。")
 
-class GroupDetail(DetailPage):
-    """一个教育集团."""
+    def refusal(self) -> Denial | None:
+        return rules.cannot_found(actions.case_for(None, self.request.user))
+
+    def perform(self, cleaned: Mapping[str, Any]) -> models.Model:
+        return actions.found(**cleaned, by=self.request.user)
+
+    def context(self, form: Any) -> dict[str, Any]:
+        return {"draft": self.request.path}
 
 
 class GroupVerb(VerbPage):
     """教育集团的办理."""
 
+    table = verbs.EDUCATION_GROUP
+
 
 class MembershipVerb(VerbPage):
     """成员关系的办理."""
+
+    table = verbs.MEMBERSHIP
 
 
 class SchoolList(ListPage):
     """学校."""
 
+    model = School
+    filter_form = forms.SchoolFilter
+    template = "groups/school_list.html"
+
+    def rows(self) -> Any:
+        return super().rows().with_place()
+
+    def context(self, rows: Any) -> dict[str, Any]:
+        denial = rules.cannot_register_school(actions.school_case(None, self.request.user))
+        return {"may_register": denial is None, "levels": dict(FundingLevel.choices)}
+
+
+class SchoolDetail(DetailPage):
+    """一所学校: who it is, under whom, in which group, who heads it."""
+
+    model = School
+    template = "groups/school_detail.html"
+    table = verbs.SCHOOL
+
+    def context(self, row: School) -> dict[str, Any]:
+        posts = list(row.appointments.in_force().select_related("person"))
+        memberships = list(row.memberships.select_related("group").order_by("-valid_from"))
+        today = [m for m in memberships if m.is_in_force]
+        return {
+            "affiliations": row.affiliations.select_related("district").order_by("-valid_from"),
+            "memberships": memberships,
+            "membership": today[0] if today else None,
+            "seats": seats(posts, (Seat.EXECUTIVE_PRINCIPAL,)),
+            "posts": [post for post in posts if post.post != Seat.EXECUTIVE_PRINCIPAL],
+        }
+
 
 class SchoolNew(FormPage):
     """登记学校."""
 
+    template = "groups/school_form.html"
+    form = forms.SchoolForm
+    done = _("学校已登记。")
 
-class SchoolDetail(DetailPage):
-    """一所学校."""
+    def refusal(self) -> Denial | None:
+        return rules.cannot_register_school(actions.school_case(None, self.request.user))
+
+    def perform(self, cleaned: Mapping[str, Any]) -> models.Model:
+        return actions.register_school(**cleaned, by=self.request.user)
+
+    def context(self, form: Any) -> dict[str, Any]:
+        return {"draft": self.request.path}
 
 
 class SchoolVerb(VerbPage):
     """学校的办理."""
 
+    table = verbs.SCHOOL
+
 
 class DistrictList(ListPage):
     """区镇."""
+
+    model = District
+    template = "groups/district_list.html"
+    related = ("parent",)
+
+    def rows(self) -> Any:
+        return super().rows().with_schools()

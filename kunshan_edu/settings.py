@@ -107,8 +107,8 @@ INSTALLED_APPS = [
     "template_partials",
 ]
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
     "kunshan_edu.core.middleware.ContentSecurityPolicy",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -116,10 +116,13 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "kunshan_edu.core.middleware.LanguageMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "kunshan_edu.core.middleware.BodySizeMiddleware",
+    "kunshan_edu.core.middleware.SignInRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "kunshan_edu.core.middleware.RefusalMiddleware",
 ]
+CSRF_FAILURE_VIEW = "kunshan_edu.core.views.csrf_failure"
 ROOT_URLCONF = "kunshan_edu.urls"
 WSGI_APPLICATION = "kunshan_edu.wsgi.application"
 TEMPLATES = [

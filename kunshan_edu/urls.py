@@ -11,3 +11,8 @@ urlpatterns = [
     path("", include("personnel.urls")),
     path("", include("finance.urls")),
 ]
+
+handler400 = "kunshan_edu.core.views.bad_request"
+handler403 = "kunshan_edu.core.views.permission_denied"
+handler404 = "kunshan_edu.core.views.not_found"
+handler500 = "kunshan_edu.core.views.server_error"

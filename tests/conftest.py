@@ -27,7 +27,8 @@ from kunshan_edu import settings as deployed
 
 ROOT = Path(__file__).resolve().parent.parent
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
-DATABASE = f"tests_{WORKER}"
+# Of this process alone, so that two runs at once do not take each other's database away.
+DATABASE = f"tests_{os.getpid()}_{WORKER}"
 # What an empty database follows from: when one of these changes it is built anew.
 SCHEMA = (
     "*/migrations/*.py",
@@ -84,10 +85,12 @@ def use_database(name: str) -> None:
 
 
 def execute(*statements: str) -> list[tuple[Any, ...]]:
-    """Run statements as the owner, outside every test's database; the rows of the last, if it has any."""
-    entry = deployed.database(embedded.test.database_url("owner", "postgres"))
+    """Run statements as the superuser, outside every test's database; the rows of the last, if it has any."""
     connection = psycopg2.connect(
-        host=entry["HOST"], user=entry["USER"], password=entry["PASSWORD"], dbname=entry["NAME"]
+        host=str(embedded.test.place.run),
+        user="postgres",
+        password=embedded.test.password("superuser"),
+        dbname="postgres",
     )
     connection.autocommit = True
     try:
@@ -100,7 +103,10 @@ def execute(*statements: str) -> list[tuple[Any, ...]]:
 
 
 def copy_database(source: str, target: str) -> None:
-    execute(f"DROP DATABASE IF EXISTS {target} WITH (FORCE)", f"CREATE DATABASE {target} TEMPLATE {source}")
+    execute(
+        f"DROP DATABASE IF EXISTS {target} WITH (FORCE)",
+        f"CREATE DATABASE {target} TEMPLATE {source} OWNER kunshan_owner",
+    )
 
 
 def template_database() -> str:
@@ -123,21 +129,33 @@ def template_database() -> str:
     return name
 
 
+def drop_leftovers() -> None:
+    """Databases of runs that were killed: their process is gone."""
+    for (name,) in execute("SELECT datname FROM pg_database WHERE datname LIKE 'tests\\_%'"):
+        owner = name.split("_")[1]
+        if not (owner.isdigit() and Path(f"/proc/{owner}").exists()):
+            execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
 @pytest.fixture(scope="session")
 def _world(django_db_blocker: Any) -> Iterator[Any]:
-    """This worker's database, with the small world committed in it."""
+    """This worker's database, a copy of one that nobody uses, in which the small world is committed."""
     embedded.test.hold()
     with django_db_blocker.unblock():
-        copy_database(template_database(), DATABASE)
+        drop_leftovers()
+        copy_database(template_database(), f"{DATABASE}_world")
+        use_database(f"{DATABASE}_world")
         cache.clear()
         built = None
         if importlib.util.find_spec("tests.world"):
             built = importlib.import_module("tests.world").build()
         connections.close_all()
+        use_database(DATABASE)
+        copy_database(f"{DATABASE}_world", DATABASE)
     yield built
     with django_db_blocker.unblock():
         connections.close_all()
-    execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
+    execute(*(f"DROP DATABASE {name} WITH (FORCE)" for name in (DATABASE, f"{DATABASE}_world")))
     embedded.test.release()
 
 
@@ -154,10 +172,10 @@ def world(_world: Any) -> Any:
 
 @pytest.fixture
 def own_database(_world: Any, django_db_blocker: Any) -> Iterator[str]:
-    """A database of the test's own, with the world in it, for real commits and threads; dropped afterwards."""
+    """A database of the test's own, with the world in it, for commits and threads; dropped afterwards."""
     with django_db_blocker.unblock():
         connections.close_all()
-        copy_database(DATABASE, f"{DATABASE}_own")
+        copy_database(f"{DATABASE}_world", f"{DATABASE}_own")
         use_database(f"{DATABASE}_own")
         cache.clear()
         try:
@@ -181,10 +199,12 @@ def live_site(own_database: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
+def browser(_world: Any) -> Iterator[Any]:
     """Chromium, one for the session."""
     from playwright.sync_api import sync_playwright
 
+    # From here on Django keeps this thread's connections in another place: leave none behind in the first.
+    connections.close_all()
     # Playwright's synchronous interface runs a loop in this thread, which Django takes for asynchronous code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:

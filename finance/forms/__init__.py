@@ -2,6 +2,7 @@
 
 from finance.forms.amount import AmountField, DayField
 from finance.forms.budget import AllocationForm, CutForm, FundForm
+from finance.forms.draft import DraftForm, options_for, rows_in, typed_in
 from finance.forms.fund_request import MinutesForm, OpinionForm, OptionalOpinionForm, PaymentForm
 from finance.forms.measures import EndForm, LimitForm, MeasuresForm
 
@@ -10,6 +11,7 @@ __all__ = [
     "AmountField",
     "CutForm",
     "DayField",
+    "DraftForm",
     "EndForm",
     "FundForm",
     "LimitForm",
@@ -18,4 +20,7 @@ __all__ = [
     "OpinionForm",
     "OptionalOpinionForm",
     "PaymentForm",
+    "options_for",
+    "rows_in",
+    "typed_in",
 ]

@@ -23,7 +23,7 @@ BEGIN
 END
 """
 
-# Each origin's limits for any category must join without a gap from 0 up to no upper bound.
+# Every limit holds its decision; each origin's limits for any category join from 0 up to no upper bound.
 PUBLISHED = """
 BEGIN
   IF TG_OP = 'DELETE' THEN
@@ -34,11 +34,14 @@ BEGIN
     PERFORM refuse('published_measures_stay');
   END IF;
   IF NEW.state = 'published' AND OLD.state <> 'published' AND EXISTS (
+    SELECT 1 FROM finance_approvallimit l WHERE l.measures_id = NEW.id AND NOT EXISTS (
+      SELECT 1 FROM finance_limitstep s WHERE s.limit_id = l.id AND s.act = 'approve' AND s.role = l.role)) THEN
+    PERFORM refuse('limit_lacks_its_decision');
+  END IF;
+  IF NEW.state = 'published' AND OLD.state <> 'published' AND EXISTS (
     SELECT 1 FROM unnest(ARRAY[1, 2]) AS o(origin) WHERE '{(0,)}'::nummultirange IS DISTINCT FROM
       (SELECT range_agg(numrange(l.above, l.up_to, '(]')) FROM finance_approvallimit l
-       WHERE l.measures_id = NEW.id AND l.origin = o.origin AND l.category_id IS NULL
-         AND EXISTS (SELECT 1 FROM finance_limitstep s
-                     WHERE s.limit_id = l.id AND s.act = 'approve' AND s.role = l.role))) THEN
+       WHERE l.measures_id = NEW.id AND l.origin = o.origin AND l.category_id IS NULL)) THEN
     PERFORM refuse('limits_tile_all_amounts');
   END IF;
   RETURN NEW;

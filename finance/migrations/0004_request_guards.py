@@ -159,12 +159,14 @@ BEGIN
 END
 """
 
-# After submission a step may change its state, and its role and container only when it is lifted for a vacancy.
+# After submission a step may change its state; all else stays, but for an open step lifted to the bureau when vacant.
 STEP = """
 BEGIN
-  IF TG_OP = 'DELETE' OR OLD.state IN ('done', 'void') OR
-     (NEW.version_id, NEW.seq, NEW.act) IS DISTINCT FROM (OLD.version_id, OLD.seq, OLD.act)
-     OR (NEW.role <> OLD.role AND (NEW.reason <> 'vacant' OR NEW.bureau_id IS NULL)) THEN
+  IF TG_OP = 'DELETE' OR OLD.state IN ('done', 'void')
+     OR (NEW.version_id, NEW.seq, NEW.act) IS DISTINCT FROM (OLD.version_id, OLD.seq, OLD.act)
+     OR ((to_jsonb(NEW) - 'state') <> (to_jsonb(OLD) - 'state') AND NOT (
+       OLD.state = 'open' AND NEW.state = 'open' AND NEW.reason = 'vacant' AND NEW.bureau_id IS NOT NULL
+       AND OLD.role NOT IN ('bureau_finance', 'bureau_leader'))) THEN
     PERFORM refuse('submitted_content_is_frozen');
   END IF;
   RETURN NEW;

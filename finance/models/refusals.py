@@ -24,6 +24,11 @@ REFUSALS = dict(
             Clause.C4_2_L,
         ),
         _refusal(
+            "limit_lacks_its_decision",
+            _("每个限额须有一个由其审批人办理的审批环节，请补齐。"),
+            Clause.C4_2_L,
+        ),
+        _refusal(
             "limits_are_added_to_drafts_only", _("只有拟订中的使用办法可以增加限额和环节。"), Clause.C4_2_L
         ),
         _refusal("totals_change_through_moves", _("预算数只能通过下达、核减或申请变动，不能直接修改。")),

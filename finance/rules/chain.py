@@ -16,6 +16,7 @@ GROUP_FINANCE, DISTRICT, BUREAU_FINANCE = "group_finance", "district", "bureau_f
 # Who decides in the place of whom, from the school up to the bureau.
 SUPERIOR = {PRINCIPAL: PRESIDENT, PRESIDENT: LEADER, GROUP_FINANCE: BUREAU_FINANCE, DISTRICT: BUREAU_FINANCE}
 RANK = {PRINCIPAL: 1, PRESIDENT: 2, LEADER: 3}
+UPWARDS = (PRINCIPAL, GROUP_FINANCE, PRESIDENT, DISTRICT, BUREAU_FINANCE, LEADER)
 BUREAU_ROLES = (BUREAU_FINANCE, LEADER)
 
 NO_LIMIT = Denial(
@@ -149,15 +150,17 @@ def _why(limit: Limit, step: LimitStep, setting: Setting) -> tuple[str, dict[str
 
 
 def _by_limit(limit: Limit, setting: Setting) -> list[PlannedStep]:
-    planned = []
-    for step in limit.steps:
+    planned: list[PlannedStep] = []
+    for seq, step in enumerate(limit.steps):
         why, params = _why(limit, step, setting)
-        for place in _places(step.role, setting):
-            planned.append(PlannedStep(step.role, step.act, place, why, len(planned), params=params))
+        planned += [
+            PlannedStep(step.role, step.act, place, why, seq, params=params)
+            for place in _places(step.role, setting)
+        ]
     return planned
 
 
-AVOIDANCE_WHY = _("%(role)s是申请人、受益人或已办理前序环节，应当回避，由上一级办理。")
+AVOIDANCE_WHY = _("%(role)s是申请人、受益人，或办理本申请的其他环节，应当回避，由上一级办理。")
 VACANT_WHY = _("%(place)s的%(role)s空缺，由市教育局办理；空缺不等于同意。")
 ROLE_WORDS = {
     PRINCIPAL: _("执行校长"),
@@ -199,36 +202,54 @@ def _superiors(step: PlannedStep, reason: str, setting: Setting) -> list[Planned
     return [lifted]
 
 
-def _resolve(step: PlannedStep, used: frozenset[int], setting: Setting) -> list[PlannedStep]:
-    """The step with the people who may decide it, or what takes its place, as often as needed."""
-    holders = setting.holders.get((step.role, step.place.id), frozenset())
-    people = holders - setting.avoid - used
-    if people:
-        return [replace(step, people=people)]
-    reason = "avoidance" if holders else "vacant"
-    resolved: list[PlannedStep] = []
-    for superior in _superiors(step, reason, setting):
-        resolved += _resolve(superior, used, setting)
-    return resolved
+def _covers(other: PlannedStep, step: PlannedStep) -> bool:
+    """Does `other` already ask the role and place that `step` was lifted to? Only a decision covers a decision."""
+    if (other.role, other.place) != (step.role, step.place) or "confirm" in (other.act, step.act):
+        return False
+    return step.act != "approve" or other.act == "approve"
 
 
-def _duplicate(step: PlannedStep, others: Iterable[PlannedStep]) -> bool:
-    return any((o.role, o.place) == (step.role, step.place) for o in others)
+@dataclass
+class _Builder:
+    """Builds a chain in which every step has people who may decide it, and nobody who alone decides one another.
+
+    used: who alone decides a step so far. confirming: who alone confirms the booking of a school; they keep that
+    step, so that the decision is another's.
+    """
+
+    setting: Setting
+    confirming: frozenset[int]
+    used: frozenset[int] = frozenset()
+    chain: list[PlannedStep] = field(default_factory=list)
+
+    def ask(self, step: PlannedStep, later: list[PlannedStep]) -> None:
+        """Add the step, or what takes its place, as often as needed; nothing when a lifted step is covered."""
+        if step.instead_of and any(_covers(other, step) for other in self.chain + later):
+            return
+        holders = self.setting.holders.get((step.role, step.place.id), frozenset())
+        people = holders - self.setting.avoid - self.used
+        if step.act != "confirm":
+            people -= self.confirming
+        if people:
+            self.chain.append(replace(step, people=people))
+            self.used |= people if len(people) == 1 else frozenset()
+            return
+        superiors = _superiors(step, "avoidance" if holders else "vacant", self.setting)
+        for index, superior in enumerate(superiors, 1):
+            self.ask(superior, superiors[index:] + later)
 
 
 def _resolved(planned: list[PlannedStep], setting: Setting) -> list[PlannedStep]:
-    """Every step with people who may decide it; nobody who alone decides one step decides another."""
-    chain: list[PlannedStep] = []
-    used: frozenset[int] = frozenset()
-    for index, step in enumerate(planned):
-        for found in _resolve(step, used, setting):
-            later = planned[index + 1 :]
-            if found.instead_of and found.act != "confirm" and _duplicate(found, chain + later):
-                continue
-            chain.append(found)
-            if len(found.people) == 1:
-                used |= found.people
-    return chain
+    able = (
+        setting.holders.get((s.role, s.place.id), frozenset()) - setting.avoid
+        for s in planned
+        if s.act == "confirm"
+    )
+    builder = _Builder(setting, frozenset().union(*(people for people in able if len(people) == 1)))
+    for index, step in enumerate(planned, 1):
+        builder.ask(step, planned[index:])
+    # what was lifted comes after the steps beside it: the superior decides last
+    return sorted(builder.chain, key=lambda s: (s.seq, UPWARDS.index(s.role)))
 
 
 def _presides(setting: Setting) -> bool:
@@ -268,27 +289,7 @@ def resolve(setting: Setting) -> tuple[PlannedStep, ...]:
 
     Denied when no limit covers the amount or the bureau has nobody to lift a step to; never a default approval.
     """
-    planned = _above_the_president(_by_limit(deciding_limit(setting), setting), setting)
-    chain = _resolved(planned, setting)
-    if not any(step.act == "approve" for step in chain):
-        raise Denied(BUREAU_VACANT)
-    return tuple(_numbered(chain))
-
-
-def limits_fault(limits: Iterable[Limit]) -> Denial | None:
-    """Do the limits for any category join from 0 up without a gap? The database checks the same on publishing."""
-    reached: Decimal | None = Decimal(0)
-    for limit in sorted((x for x in limits if x.category is None), key=lambda x: x.above):
-        if reached is None or limit.above != reached:
-            break
-        reached = limit.up_to
-    else:
-        if reached is None:
-            return None
-    gap = format_money(reached or Decimal(0))
-    return Denial(
-        "limits_leave_a_gap",
-        _("限额在 %(gap)s 元处没有接上：每种来源须从 0 元起连续到不设上限，请补齐。"),
-        Clause.C4_2_L,
-        params={"gap": gap},
-    )
+    planned = _by_limit(deciding_limit(setting), setting)
+    if not any(step.act == "approve" for step in planned):
+        raise Denied(NO_LIMIT)
+    return tuple(_numbered(_resolved(_above_the_president(planned, setting), setting)))

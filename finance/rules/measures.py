@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
-from finance.rules.chain import Limit, limits_fault
+from finance.rules.chain import Limit
 from kunshan_edu.core.denials import FORBIDDEN, Denial, _
 from kunshan_edu.core.guideline import Clause
+from kunshan_edu.core.money import format_money
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,38 @@ def cannot_prepare(case: Case) -> Denial | None:
     if case.state != "draft":
         return Denial("measures_published", _("已发布的使用办法不能改写，请拟订新办法。"), Clause.C4_2_K)
     return None
+
+
+NO_DECISION = Denial(
+    "limit_lacks_its_decision",
+    _("每个限额须有一个由其审批人办理的审批环节，请补齐。"),
+    Clause.C4_2_L,
+)
+
+
+def limits_fault(limits: Iterable[Limit]) -> Denial | None:
+    """Does each limit hold its decision, and do those for any category join from 0 up without a gap?
+
+    The database checks the same on publishing.
+    """
+    limits = tuple(limits)
+    if any([s.role for s in limit.steps if s.act == "approve"] != [limit.role] for limit in limits):
+        return NO_DECISION
+    reached: Decimal | None = Decimal(0)
+    for limit in sorted((x for x in limits if x.category is None), key=lambda x: x.above):
+        if reached is None or limit.above != reached:
+            break
+        reached = limit.up_to
+    else:
+        if reached is None:
+            return None
+    gap = format_money(reached or Decimal(0))
+    return Denial(
+        "limits_leave_a_gap",
+        _("限额在 %(gap)s 元处没有接上：每种来源须从 0 元起连续到不设上限，请补齐。"),
+        Clause.C4_2_L,
+        params={"gap": gap},
+    )
 
 
 def cannot_publish(case: Case) -> Denial | None:

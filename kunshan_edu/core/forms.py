@@ -13,6 +13,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from kunshan_edu.core import clock
+from kunshan_edu.core.codes import document_no_fault
+from kunshan_edu.core.templatetags.kg import say
 
 MOST_ATTEMPTS = 10
 WINDOW = dt.timedelta(minutes=15)
@@ -36,6 +38,37 @@ class PlainForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         name_errors(self.fields)
+
+
+class DayField(forms.DateField):
+    """A day, picked in the browser's calendar or typed as 2026-11-23."""
+
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    default_error_messages = {  # noqa: RUF012 - Django's own name
+        "invalid": _("看不懂这个日期，请按年-月-日填写，例如 2026-11-23。"),
+    }
+
+
+class LastDayField(DayField):
+    """An inclusive last day, as people say it; cleaned to the first day after, as half-open periods end."""
+
+    def clean(self, value: Any) -> dt.date | None:
+        last = super().clean(value)
+        return last + dt.timedelta(days=1) if last else None
+
+
+class DocumentField(forms.CharField):
+    """文号, in the shape of official documents: 昆政办发〔2019〕132号."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"max_length": 60, "help_text": _("例如：昆政办发〔2019〕132号"), **kwargs})
+
+    def to_python(self, value: Any) -> str:
+        text = "".join(super().to_python(value).split())
+        fault = document_no_fault(text) if text else None
+        if fault:
+            raise ValidationError(say(fault), code=fault.code)
+        return text
 
 
 class Attempts:

@@ -12,6 +12,7 @@ from django.core.paginator import Paginator
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.views import View
 
@@ -19,6 +20,7 @@ from kunshan_edu.core.denials import Denial, Denied
 from kunshan_edu.core.once import Outcome, fingerprint, once, read_key
 from kunshan_edu.core.templatetags.kg import say
 from kunshan_edu.core.verbs import Verb, VerbTable
+from kunshan_edu.core.views import refused
 
 PER_PAGE = 50
 
@@ -82,11 +84,6 @@ class DetailPage(View):
         return render(request, self.template, shown)
 
 
-def refused(request: HttpRequest, denial: Denial, **context: Any) -> HttpResponse:
-    """The refusal as a page of its own, with its status, sentence and clause."""
-    return render(request, "core/refused.html", {"denial": denial, **context}, status=denial.status)
-
-
 def put_error(form: forms.Form, denial: Denial) -> None:
     """The refusal beside the field it is about, or above the form."""
     form.add_error(denial.field if denial.field in form.fields else None, say(denial))
@@ -105,7 +102,14 @@ def performed(request: HttpRequest, perform: Any, done: str) -> HttpResponse:
     result = once(request.user, key, fingerprint("POST", request.path, typed), outcome)
     if done:
         messages.success(request, gettext(done))
-    return HttpResponseRedirect(result.location or "/", status=303)
+    return HttpResponseRedirect(_asked_for(request) or result.location or "/", status=303)
+
+
+def _asked_for(request: HttpRequest) -> str:
+    """The page of ours that the form wants to come back to, such as the inbox it stands in."""
+    address = request.POST.get("next", "")
+    local = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
+    return address if local else ""
 
 
 class FormPage(View):
@@ -122,6 +126,10 @@ class FormPage(View):
         """Do it; returns the row whose page comes next."""
         raise NotImplementedError
 
+    def refusal(self) -> Denial | None:
+        """Why this person need not even begin to type; the action asks again."""
+        return None
+
     def context(self, form: forms.Form) -> dict[str, Any]:
         return {}
 
@@ -131,7 +139,8 @@ class FormPage(View):
         return render(self.request, self.template, shown, status=status)
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        return self.page(self.make_form())
+        denial = self.refusal()
+        return refused(request, denial) if denial else self.page(self.make_form())
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         form = self.make_form(request.POST)

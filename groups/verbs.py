@@ -1,0 +1,82 @@
+"""The verbs of the register: what feeds buttons, addresses, the API and the permission tests."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from groups import actions, forms, rules
+from groups.models import EducationGroup, Membership, School
+from kunshan_edu.core.verbs import Verb, VerbTable
+
+EDUCATION_GROUP = VerbTable(
+    "education_group",
+    EducationGroup,
+    actions.case_for,
+    (
+        Verb(
+            "advance",
+            _("转换状态"),
+            rules.cannot_advance,
+            actions.advance,
+            forms.AdvanceForm,
+            done=_("集团状态已转换。"),
+            icon="arrow-right",
+        ),
+        Verb(
+            "join",
+            _("加入成员学校"),
+            rules.cannot_join,
+            actions.join,
+            forms.JoinForm,
+            done=_("已加入集团，学校的校名、法人、隶属关系和编制不变。"),
+            icon="plus",
+        ),
+    ),
+    "groups:group_verb",
+)
+
+MEMBERSHIP = VerbTable(
+    "membership",
+    Membership,
+    lambda membership, by: actions.case_for(membership.group, by),
+    (
+        Verb(
+            "leave",
+            _("退出集团"),
+            rules.cannot_leave,
+            actions.leave,
+            forms.LeaveForm,
+            done=_("退出日期已登记。"),
+            style="d",
+            icon="logout",
+        ),
+    ),
+    "groups:membership_verb",
+)
+
+SCHOOL = VerbTable(
+    "school",
+    School,
+    actions.school_case,
+    (
+        Verb(
+            "edit_profile",
+            _("编辑办学特色"),
+            rules.cannot_edit_profile,
+            actions.edit_profile,
+            forms.ProfileForm,
+            done=_("办学特色已保存。"),
+            icon="pencil",
+        ),
+        Verb(
+            "change_affiliation",
+            _("变更隶属关系"),
+            rules.cannot_register_school,
+            actions.change_affiliation,
+            forms.AffiliationForm,
+            done=_("隶属关系已变更，以前的记录保留。"),
+            icon="building",
+        ),
+    ),
+    "groups:school_verb",
+)

@@ -1,0 +1,105 @@
+"""What the parts of the demonstration share: its calendar, its document numbers, and who and what there is."""
+
+from __future__ import annotations
+
+import datetime as dt
+import heapq
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+from kunshan_edu.core import clock
+
+if TYPE_CHECKING:
+    from finance.models import ExpenseCategory, GroupFund
+    from groups.models import Bureau, District, EducationGroup, School
+    from kunshan_edu.core.models import User
+    from personnel.models import Appointment
+
+SET_UP = dt.date(2023, 8, 15)
+# The last day of the story. It is fixed, so that the data are the same whenever they are loaded; what is pending
+# then stays pending, however old it looks later (no rule knows of deadlines yet).
+TODAY = dt.date(2026, 11, 23)
+OPENS, CLOSES = dt.time(8, 30), dt.time(17, 30)
+Act = Callable[[], Any]
+
+
+def moment(day: dt.date, hour: int = 9, minute: int = 0) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time(hour, minute), tzinfo=clock.SHANGHAI)
+
+
+def at_work(when: dt.datetime) -> dt.datetime:
+    """The moment itself in office hours, or else as many minutes into the next working day."""
+    if when.time() > CLOSES or when.time() < OPENS:
+        day = when.date() + dt.timedelta(days=when.time() > CLOSES)
+        when = dt.datetime.combine(day, OPENS, tzinfo=clock.SHANGHAI) + dt.timedelta(minutes=when.minute)
+    while when.weekday() >= 5:
+        when += dt.timedelta(days=1)
+    return when
+
+
+@dataclass
+class Calendar:
+    """Acts with their moments, done one after another in the order of time."""
+
+    planned: list[tuple[dt.datetime, int, Act]] = field(default_factory=list)
+    count: int = 0
+
+    def plan(self, when: dt.datetime | dt.date, act: Act) -> None:
+        """Do `act` then; when it returns a moment it is done again at that moment."""
+        if not isinstance(when, dt.datetime):
+            when = moment(when)
+        self.count += 1
+        heapq.heappush(self.planned, (when, self.count, act))
+
+    def run(self, until: dt.date) -> None:
+        """Do all that is planned up to the end of that day; later acts never happen."""
+        last = moment(until, 23)
+        while self.planned and self.planned[0][0] <= last:
+            when, _number, act = heapq.heappop(self.planned)
+            with clock.at(when):
+                again = act()
+            if isinstance(again, dt.datetime):
+                self.plan(again, act)
+
+
+@dataclass
+class Documents:
+    """文号: the next number of an office in a year; invented, like all that it is written on."""
+
+    last: dict[tuple[str, int], int] = field(default_factory=dict)
+
+    def __call__(self, office: str, year: int | None = None) -> str:
+        year = year or clock.today().year
+        number = self.last[office, year] = self.last.get((office, year), 0) + 1
+        return f"{office}〔{year}〕{number}号"
+
+
+@dataclass
+class City:
+    """Everything that exists so far. users: by user name; schools and groups: by key; funds: by (key, year)."""
+
+    bureau: Bureau
+    rng: Random
+    calendar: Calendar = field(default_factory=Calendar)
+    document: Documents = field(default_factory=Documents)
+    users: dict[str, User] = field(default_factory=dict)
+    districts: dict[str, District] = field(default_factory=dict)
+    schools: dict[str, School] = field(default_factory=dict)
+    groups: dict[str, EducationGroup] = field(default_factory=dict)
+    appointments: list[Appointment] = field(default_factory=list)
+    categories: dict[str, ExpenseCategory] = field(default_factory=dict)
+    funds: dict[tuple[str, int], GroupFund] = field(default_factory=dict)
+
+    def holders(self, post: str, container: Any) -> list[User]:
+        """Who holds the post today, in the order of appointment."""
+        day = clock.today()
+        return [
+            a.person.user
+            for a in self.appointments
+            if a.post == post
+            and a.container == container
+            and a.valid_from <= day
+            and (a.valid_to is None or a.valid_to > day)
+        ]

@@ -2,6 +2,7 @@
 
 from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Origin(IntegerChoices):
@@ -25,7 +26,7 @@ class Role(TextChoices):
 class Act(TextChoices):
     """环节的性质: what a step is there for; `approve` is the deciding one."""
 
-    CONSENT = "consent", _("同意")
+    CONSENT = "consent", pgettext_lazy("环节", "同意")
     CHECK = "check", _("审核")
     REVIEW = "review", _("复核")
     APPROVE = "approve", _("审批")

@@ -53,32 +53,36 @@ class Steps(models.QuerySet):
         )
 
 
+SUBMITTED = ~Q(state="draft")
+
+
 class FundRequests(models.QuerySet):
     def visible_to(self, user: Any) -> Any:
-        """Own requests; those of schools, groups, districts on whose finance one has a view; all for the bureau."""
+        """Own requests; submitted ones of schools, groups, districts whose finance one views; all for the bureau.
+
+        A draft is its requester's own: nobody else sees it before it is submitted.
+        """
         if not getattr(user, "is_active", False):
             return self.none()
-        rights = rights_of(user)
+        own, rights = Q(requester=user), rights_of(user)
         if rights.anywhere(Authority.VIEW_ALL_FINANCE, Bureau):
-            return self
+            return self.filter(own | SUBMITTED)
         groups = rights.ids(Authority.VIEW_GROUP_FINANCE, EducationGroup)
         schools = rights.ids(Authority.VIEW_SCHOOL_FINANCE, School)
         districts = rights.ids(Authority.VIEW_DISTRICT_FINANCE, District)
-        seen = Q(requester=user)
-        if groups:
-            seen |= Q(fund__group_id__in=groups)
+        seen = [Q(fund__group_id__in=groups)] if groups else []
         if schools:
-            seen |= Q(school_id__in=schools) | Q(pk__in=self._borne_by(school_id__in=schools))
+            seen += [Q(school_id__in=schools), Q(pk__in=self._borne_by(school_id__in=schools))]
         if districts:
-            seen |= Q(pk__in=self._borne_by(budget_line__district_id__in=districts))
-        return self.filter(seen)
+            seen.append(Q(pk__in=self._borne_by(budget_line__district_id__in=districts)))
+        return self.filter(own | SUBMITTED & Q.create(seen, connector=Q.OR)) if seen else self.filter(own)
 
     def _borne_by(self, **condition: Any) -> Any:
         lines = self.model.versions.rel.related_model.lines.rel.related_model.objects
         return lines.filter(**condition).values("version__fund_request_id")
 
     def submitted(self) -> Any:
-        return self.exclude(state="draft")
+        return self.filter(SUBMITTED)
 
     def payable_by(self, user: Any) -> Any:
         """Approved requests with a line of a school whose cashier `user` is, and which that school has not paid."""

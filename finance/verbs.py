@@ -215,3 +215,31 @@ MEASURES = VerbTable(
     ),
     "finance:measures_verb",
 )
+
+# What the audit trail calls the verbs of the special fund.
+WORDS = {
+    "finance.load_categories": _("登记经费类别"),
+    "finance.open_fund": _("设立集团年度经费"),
+    "finance.allocate": _("下达预算"),
+    "finance.cut": _("核减预算"),
+    "finance.freeze": _("年末冻结"),
+    "finance.prepare_measures": _("拟订使用办法"),
+    "finance.add_limit": _("增加审批限额"),
+    "finance.publish": _("发布使用办法"),
+    "finance.end_measures": _("废止使用办法"),
+    "finance.draft": _("起草申请"),
+    "finance.edit": _("修改申请"),
+    "finance.delete_draft": _("删除草稿"),
+    "finance.submit": _("提交申请"),
+    "finance.number": _("编号"),
+    "finance.approve": _("同意"),
+    "finance.return": _("退回"),
+    "finance.reject": _("驳回"),
+    "finance.refuse": _("退回或驳回"),
+    "finance.withdraw": _("撤回申请"),
+    "finance.cancel": _("作废申请"),
+    "finance.record_minutes": _("登记会议纪要"),
+    "finance.pay": _("登记支付"),
+    "finance.lift": _("提级办理"),
+    "finance.close_chain": _("审批环节失效"),
+}

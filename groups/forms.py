@@ -29,44 +29,45 @@ from kunshan_edu.core.pages import FilterForm
 from kunshan_edu.core.templatetags.kg import say
 
 
-def _any(label: Any, choices: Any) -> forms.ChoiceField:
-    return forms.ChoiceField(label=label, choices=[("", label), *choices], required=False)
+def any_choice(label: Any, choices: Any) -> forms.ChoiceField:
+    widget = forms.Select(attrs={"class": "in"})
+    return forms.ChoiceField(label=label, choices=[("", label), *choices], required=False, widget=widget)
 
 
-def _keyword(label: Any) -> forms.CharField:
-    widget = forms.TextInput(attrs={"type": "search", "placeholder": label})
+def any_of(rows: Any, label: Any, empty: Any) -> forms.ModelChoiceField:
+    """A filter by one row of a table."""
+    widget = forms.Select(attrs={"class": "in"})
+    return forms.ModelChoiceField(rows, label=label, empty_label=empty, required=False, widget=widget)
+
+
+def keyword(label: Any) -> forms.CharField:
+    widget = forms.TextInput(attrs={"type": "search", "placeholder": label, "class": "in"})
     return forms.CharField(label=label, required=False, max_length=60, widget=widget)
 
 
 class GroupFilter(FilterForm):
     """集团列表的筛选."""
 
-    q = _keyword(_("名称或代码"))
-    status = _any(_("全部状态"), GroupStatus.choices)
+    q = keyword(_("名称或代码"))
+    status = any_choice(_("全部状态"), GroupStatus.choices)
 
     def apply(self, rows: Any) -> Any:
         chosen = self.cleaned_data
         if chosen["status"]:
             rows = rows.filter(status=chosen["status"])
         if text := chosen["q"]:
-            rows = rows.filter(
-                Q(name__icontains=text) | Q(short_name__icontains=text) | Q(code__iexact=text)
-            )
+            rows = rows.filter(Q(name__icontains=text) | Q(short_name__icontains=text) | Q(code__iexact=text))
         return rows
 
 
 class SchoolFilter(FilterForm):
     """学校列表的筛选; the rows carry what `with_place` adds."""
 
-    q = _keyword(_("校名、标识码"))
-    stage = _any(_("全部学段"), Stage.choices)
-    level = _any(_("全部级次"), FundingLevel.choices)
-    district = forms.ModelChoiceField(
-        District.objects.all(), label=_("区镇"), empty_label=_("全部区镇"), required=False
-    )
-    group = forms.ModelChoiceField(
-        EducationGroup.objects.all(), label=_("教育集团"), empty_label=_("全部集团"), required=False
-    )
+    q = keyword(_("校名、标识码"))
+    stage = any_choice(_("全部学段"), Stage.choices)
+    level = any_choice(_("全部级次"), FundingLevel.choices)
+    district = any_of(District.objects.all(), _("区镇"), _("全部区镇"))
+    group = any_of(EducationGroup.objects.all(), _("教育集团"), _("全部集团"))
 
     def apply(self, rows: Any) -> Any:
         chosen = self.cleaned_data
@@ -168,7 +169,7 @@ class ProfileForm(PlainForm):
     )
 
     @classmethod
-    def for_row(cls, row: School, user: Any, data: Any = None) -> ProfileForm:
+    def for_row(cls, row: School, _user: Any, data: Any = None) -> ProfileForm:
         return cls(data, initial={"feature": row.feature})
 
 
@@ -193,7 +194,7 @@ class AdvanceForm(PlainForm):
     status = forms.ChoiceField(label=_("转入状态"), widget=forms.RadioSelect)
 
     @classmethod
-    def for_row(cls, row: EducationGroup, user: Any, data: Any = None) -> AdvanceForm:
+    def for_row(cls, row: EducationGroup, _user: Any, data: Any = None) -> AdvanceForm:
         form = cls(data)
         following = NEXT_STATUSES.get(row.status, ())
         form.fields["status"].choices = [(s, GroupStatus(s).label) for s in following]
@@ -211,7 +212,7 @@ class JoinForm(PlainForm):
     join_document = DocumentField(label=_("加入文件"))
 
     @classmethod
-    def for_row(cls, row: EducationGroup, user: Any, data: Any = None) -> JoinForm:
+    def for_row(cls, _row: EducationGroup, _user: Any, data: Any = None) -> JoinForm:
         form = cls(data, initial={"valid_from": clock.today()})
         form.fields["school"].queryset = School.objects.open().with_place().filter(group_pk=None)
         return form

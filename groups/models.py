@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from groups.choices import (
+    ACTIVE_STATUSES,
     BUREAU_AUTHORITIES,
     DISTRICT_AUTHORITIES,
     GROUP_AUTHORITIES,
@@ -26,9 +27,9 @@ from groups.choices import (
     Stage,
 )
 from groups.querysets import Dated, Districts, EducationGroups, Memberships, Schools
-from kunshan_edu.core.access import Grant
+from kunshan_edu.core import denials
+from kunshan_edu.core.access import Grant, is_in_force
 from kunshan_edu.core.denials import INVALID, Denial
-from kunshan_edu.core.denials import _ as sentence
 from kunshan_edu.core.fields import period, same
 from kunshan_edu.core.guideline import Clause
 
@@ -228,6 +229,11 @@ class EducationGroup(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("groups:group_detail", args=[self.pk])
 
+    @property
+    def is_working(self) -> bool:
+        """In a status in which it needs its heads and a lead school."""
+        return self.status in ACTIVE_STATUSES
+
 
 class Membership(models.Model):
     """成员关系: a school in a group, dated, as lead or member."""
@@ -276,6 +282,10 @@ class Membership(models.Model):
 
     def get_absolute_url(self) -> str:
         return self.group.get_absolute_url()
+
+    @property
+    def is_in_force(self) -> bool:
+        return is_in_force(self)
 
 
 def _one_row_per_source() -> list[models.UniqueConstraint]:
@@ -342,30 +352,32 @@ def _taken(field: str, message: str) -> Denial:
 
 # What triggers (see migrations/0002) and unique columns refuse: constraint name → the sentence people read.
 REFUSALS = {
-    "groups_school_name_key": _taken("name", sentence("已有同名的学校，请核对校名。")),
-    "groups_school_short_name_key": _taken("short_name", sentence("已有学校使用该简称，请换一个。")),
-    "groups_school_identifier_key": _taken("identifier", sentence("该学校标识码已登记在另一所学校名下。")),
+    "groups_school_name_key": _taken("name", denials._("已有同名的学校，请核对校名。")),
+    "groups_school_short_name_key": _taken("short_name", denials._("已有学校使用该简称，请换一个。")),
+    "groups_school_identifier_key": _taken("identifier", denials._("该学校标识码已登记在另一所学校名下。")),
     "groups_school_credit_code_key": _taken(
-        "credit_code", sentence("该统一社会信用代码已登记在另一所学校名下。")
+        "credit_code", denials._("该统一社会信用代码已登记在另一所学校名下。")
     ),
-    "groups_educationgroup_name_key": _taken("name", sentence("已有同名的教育集团，请核对名称。")),
+    "groups_educationgroup_name_key": _taken("name", denials._("已有同名的教育集团，请核对名称。")),
     "groups_educationgroup_short_name_key": _taken(
-        "short_name", sentence("已有教育集团使用该简称，请换一个。")
+        "short_name", denials._("已有教育集团使用该简称，请换一个。")
     ),
-    "groups_educationgroup_code_key": _taken("code", sentence("该代码已用于另一个教育集团。")),
+    "groups_educationgroup_code_key": _taken("code", denials._("该代码已用于另一个教育集团。")),
+    "groups_district_code_key": _taken("code", denials._("该代码已用于另一个区镇。")),
+    "groups_district_name_key": _taken("name", denials._("已有同名的区镇。")),
     "active_group_has_a_lead_school": Denial(
         "active_group_has_a_lead_school",
-        sentence("试点、运行、推广中的集团每天都须有一所牵头学校。"),
+        denials._("试点、运行、推广中的集团每天都须有一所牵头学校。"),
         Clause.C3_2_A,
     ),
     "open_school_is_affiliated_every_day": Denial(
         "open_school_is_affiliated_every_day",
-        sentence("学校存续期间每天都须有隶属关系，不能留有空档。"),
+        denials._("学校存续期间每天都须有隶属关系，不能留有空档。"),
         Clause.C4_1_S,
     ),
     "school_identity_is_changed_by_document": Denial(
         "school_identity_is_changed_by_document",
-        sentence("学校的法人类型和统一社会信用代码不因加入集团而改变。"),
+        denials._("学校的法人类型和统一社会信用代码不因加入集团而改变。"),
         Clause.C4_1_R,
     ),
 }

@@ -80,3 +80,16 @@ SCHOOL = VerbTable(
     ),
     "groups:school_verb",
 )
+
+# What the audit trail calls the verbs of the register.
+WORDS = {
+    "groups.found_bureau": _("设立教育局"),
+    "groups.load_districts": _("登记区镇"),
+    "groups.register_school": _("登记学校"),
+    "groups.affiliate": _("登记隶属关系"),
+    "groups.edit_profile": _("编辑办学特色"),
+    "groups.found": _("组建教育集团"),
+    "groups.advance": _("转换集团状态"),
+    "groups.join": _("加入集团"),
+    "groups.leave": _("退出集团"),
+}

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from groups import actions, forms, rules, verbs
-from groups.choices import ACTIVE_STATUSES, FundingLevel, GroupStatus, Seat
+from groups.choices import GroupStatus, Seat
 from groups.models import District, EducationGroup, School
 from kunshan_edu.core.denials import Denial
 from kunshan_edu.core.pages import DetailPage, FormPage, ListPage, VerbPage
@@ -51,7 +51,7 @@ class GroupList(ListPage):
 
     def context(self, rows: Any) -> dict[str, Any]:
         denial = rules.cannot_found(actions.case_for(None, self.request.user))
-        return {"may_found": denial is None, "active_statuses": ACTIVE_STATUSES}
+        return {"may_found": denial is None}
 
 
 class GroupDetail(DetailPage):
@@ -62,18 +62,19 @@ class GroupDetail(DetailPage):
     table = verbs.EDUCATION_GROUP
 
     def context(self, row: EducationGroup) -> dict[str, Any]:
-        memberships = row.memberships.select_related("school")
+        memberships = list(
+            row.memberships.select_related("school").with_principal().order_by("role", "school__position")
+        )
         posts = list(row.appointments.in_force().select_related("person"))
         wanted = (Seat.GROUP_PRESIDENT, Seat.DEPUTY_SECRETARY)
         return {
             "way": way(row),
-            "members": memberships.in_force().with_principal().order_by("role", "school__position"),
-            "coming_and_gone": memberships.exclude(pk__in=memberships.in_force()),
+            "members": [m for m in memberships if m.is_in_force],
+            "coming_and_gone": [m for m in memberships if not m.is_in_force],
             "seats": seats(posts, wanted),
             "posts": [post for post in posts if post.post not in wanted],
             "funds": row.funds.visible_to(self.request.user),
-            "may_leave": rules.cannot_leave(actions.case_for(row, self.request.user)) is None,
-            "is_active": row.status in ACTIVE_STATUSES,
+            "may_leave": rules.cannot_leave(actions.case_for(None, self.request.user)) is None,
         }
 
 
@@ -118,7 +119,7 @@ class SchoolList(ListPage):
 
     def context(self, rows: Any) -> dict[str, Any]:
         denial = rules.cannot_register_school(actions.school_case(None, self.request.user))
-        return {"may_register": denial is None, "levels": dict(FundingLevel.choices)}
+        return {"may_register": denial is None}
 
 
 class SchoolDetail(DetailPage):

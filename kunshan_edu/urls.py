@@ -2,7 +2,13 @@
 
 from django.urls import include, path
 
+from finance.api import ENDPOINTS as FINANCE
+from groups.api import ENDPOINTS as GROUPS
 from kunshan_edu import home
+from kunshan_edu.core.api.inbox import ENDPOINTS as CORE
+from kunshan_edu.core.api.reference import SchemaDocument, reference
+from kunshan_edu.core.api.routes import routes
+from personnel.api import ENDPOINTS as PERSONNEL
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -10,6 +16,9 @@ urlpatterns = [
     path("", include("groups.urls")),
     path("", include("personnel.urls")),
     path("", include("finance.urls")),
+    path("api/", reference, name="api_reference"),
+    path("api/schema/", SchemaDocument.as_view(), name="schema"),
+    path("api/v1/", include((routes(GROUPS, PERSONNEL, FINANCE, CORE), "api"))),
 ]
 
 handler400 = "kunshan_edu.core.views.bad_request"

@@ -26,10 +26,14 @@ def case_for(appointment: Appointment | None, by: Any) -> rules.Case:
     return rules.Case(may, appointment.valid_from, ended)
 
 
-def register_person(*, name: str, by: Any, user: User | None = None) -> Person:
-    """登记人员: a human being, with an account or without."""
+def register_person(
+    *, name: str, by: Any, user: User | None = None, username: str = "", password: str = ""
+) -> Person:
+    """登记人员: a human being, with an account (an existing one, or a new one of that username) or without."""
     with acting("personnel.register_person", by):
         demand(rules.cannot_appoint(case_for(None, by)))
+        if username:
+            user = User.objects.create_user(username, password, name=name)
         return add(Person(name=name, user=user), "personnel.register_person", by=by)
 
 

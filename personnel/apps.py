@@ -1,5 +1,7 @@
 """Configuration of personnel; joining and leaving a group re-derives rights in the same transaction."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +12,8 @@ class PersonnelConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        import_module("personnel.tasks")  # registers the background jobs in every process
+
         from groups.models import Membership
         from kunshan_edu.core.changes import follow
         from personnel import grants

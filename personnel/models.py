@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from groups.models import Bureau, District, EducationGroup, School
-from kunshan_edu.core.denials import Denial
-from kunshan_edu.core.denials import _ as sentence
+from kunshan_edu.core import denials
+from kunshan_edu.core.access import is_in_force
+from kunshan_edu.core.denials import INVALID, Denial
 from kunshan_edu.core.fields import period, same
 from kunshan_edu.core.guideline import Clause
 from personnel.choices import (
@@ -205,6 +206,10 @@ class Appointment(models.Model):
         return reverse("personnel:appointment_detail", args=[self.pk])
 
     @property
+    def is_in_force(self) -> bool:
+        return is_in_force(self)
+
+    @property
     def container(self) -> models.Model:
         """The group, school, district or bureau that the post is held in."""
         return getattr(self, SCOPE_OF[Post(self.post)])
@@ -212,19 +217,22 @@ class Appointment(models.Model):
 
 # What triggers refuse (see migrations/0002): constraint name → the sentence people read.
 REFUSALS = {
+    "personnel_person_user_id_key": Denial(
+        "account_taken", denials._("该账号已属于另一人：一人一个账号。"), field="user", status=INVALID
+    ),
     "active_group_has_a_president": Denial(
         "active_group_has_a_president",
-        sentence("集团设总校长 1 名：总校长空缺的集团不能转入试点、运行或推广，请先办理总校长任职。"),
+        denials._("集团设总校长 1 名：总校长空缺的集团不能转入试点、运行或推广，请先办理总校长任职。"),
         Clause.C4_1_A,
     ),
     "deputy_secretary_principal_of_the_same_group": Denial(
         "deputy_secretary_principal_of_the_same_group",
-        sentence("副书记可由执行校长兼任，但须为本集团成员学校的执行校长。"),
+        denials._("副书记可由执行校长兼任，但须为本集团成员学校的执行校长。"),
         Clause.C4_1_G,
     ),
     "appointment_facts_are_not_rewritten": Denial(
         "appointment_facts_are_not_rewritten",
-        sentence("任职的人员、职务和单位不能改写：请办理免职后另行任职。"),
+        denials._("任职的人员、职务和单位不能改写：请办理免职后另行任职。"),
         Clause.C6_3_A,
     ),
 }

@@ -1,13 +1,18 @@
-"""Named reads of appointments: in force, of a person, visible to whom."""
+"""Named reads of appointments: in force, of a person, in a post, and the rights that one confers."""
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.db import models
 from django.db.models import Q
 
+from groups.models import School
 from groups.querysets import Dated
+from kunshan_edu.core.access import Grant, grant_model, in_force
+
+SCOPES = ("group", "school", "district", "bureau")
 
 
 class People(models.QuerySet):
@@ -24,6 +29,19 @@ class Appointments(Dated):
         """Appointments to the group itself."""
         return self.filter(group=group)
 
+    def of_user(self, user: Any) -> Any:
+        """The posts of the person behind an account, with their groups and schools."""
+        return self.filter(person__user=user).select_related("person", *SCOPES)
+
     def touching(self, group: Any, school: Any) -> Any:
         """Appointments whose rights a membership of `school` in `group` concerns."""
         return self.filter(Q(group=group) | Q(school=school))
+
+
+def rights_from(appointment: Any, on: dt.date | None = None) -> list[Grant]:
+    """The guardian rows that an appointment confers on a day: its own container's, and the member schools'."""
+    found: list[Grant] = []
+    for container in dict.fromkeys((type(appointment.container), School)):
+        rows = grant_model(container).objects.filter(in_force(on), source_id=appointment.pk)
+        found += rows.select_related("permission", "content_object").order_by("permission", "content_object")
+    return found

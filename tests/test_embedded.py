@@ -312,6 +312,22 @@ def test_programs_in_a_closed_folder_are_copied(
     assert stat.S_IMODE(program.stat().st_mode) == 0o700
 
 
+@as_root
+def test_files_of_another_account_are_named(ground: Path) -> None:
+    """Root was here first: the next account is told, in a sentence, which file stands in its way."""
+    owned = ground.parent / "root's"
+    owned.mkdir(mode=0o755)
+    embedded.secret(owned / "site.app.password")
+    for work in ("servers.hold()", "servers.password('app')"):
+        program = (
+            "import os; from pathlib import Path; from kunshan_edu.embedded.servers import Servers\n"
+            f"servers = Servers(Path({str(owned)!r}), 'site'); os.setuid(65534); {work}"
+        )
+        ran = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True)
+        assert "ServerError" in ran.stderr
+        assert "belongs to another account" in ran.stderr
+
+
 def test_one_secret_for_all_who_ask_at_once(tmp_path: Path) -> None:
     path, seen = tmp_path / "var" / "secret", set()
     gate = threading.Barrier(8)

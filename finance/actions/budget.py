@@ -14,6 +14,7 @@ from finance.rules import budget as rules
 from groups.choices import Authority
 from groups.models import Bureau, EducationGroup, School, SchoolAffiliation
 from kunshan_edu.core import access
+from kunshan_edu.core.access import Grant
 from kunshan_edu.core.changes import acting, add, changing
 from kunshan_edu.core.denials import Denied, demand
 from kunshan_edu.core.guideline import Clause
@@ -23,6 +24,11 @@ def case_for(fund: GroupFund | None, by: Any) -> rules.Case:
     """What the rules of budgets look at."""
     may = access.rights_of(by).anywhere(Authority.ALLOCATE_BUDGET, Bureau)
     return rules.Case(may_allocate=may, state=fund.state if fund else "")
+
+
+def _allocates(by: Any) -> Grant | None:
+    """The grant by which somebody allocates budgets."""
+    return access.standing(by, Authority.ALLOCATE_BUDGET, Bureau.objects.get())
 
 
 def load_categories() -> list[ExpenseCategory]:
@@ -41,7 +47,7 @@ def open_fund(group: EducationGroup, *, fiscal_year: int, by: Any) -> GroupFund:
     with acting("finance.open_fund", by):
         demand(rules.cannot_open(case_for(None, by)))
         fund = GroupFund(group=group, fiscal_year=fiscal_year)
-        return add(fund, "finance.open_fund", by=by, clause=Clause.C4_2_E)
+        return add(fund, "finance.open_fund", by=by, clause=Clause.C4_2_E, standing=_allocates(by))
 
 
 def _line(fund: GroupFund, school: School, category: ExpenseCategory, by: Any) -> BudgetLine:
@@ -70,11 +76,13 @@ def allocate(
     by: Any,
 ) -> BudgetLine:
     """下达预算: money for one school and category, from the treasury of the school's level."""
-    standing = access.standing(by, Authority.ALLOCATE_BUDGET, Bureau.objects.get())
-    with changing(fund, "finance.allocate", by=by, clause=Clause.C4_2_G, standing=standing) as fund:
+    with acting("finance.allocate", by):
         demand(rules.cannot_allocate(case_for(fund, by)))
-        fund.state, fund.document = FundState.ALLOCATED, document
         line = _line(fund, school, category, by)
+        ledger.locked_lines([line.pk])  # before its fund, as submitting does: else the two could deadlock
+        with changing(fund, "finance.allocate", by=by, clause=Clause.C4_2_G, standing=_allocates(by)) as fund:
+            demand(rules.cannot_allocate(case_for(fund, by)))
+            fund.state, fund.document = FundState.ALLOCATED, document
         ledger.grant(line, amount, document=document, by=by)
     line.refresh_from_db()
     return line
@@ -87,7 +95,7 @@ def cut(line: BudgetLine, *, amount: Decimal, document: str, by: Any) -> BudgetL
         line = ledger.locked_lines([line.pk])[line.pk]
         demand(rules.cannot_cut(line.available, amount))
         ledger.cut(line, amount, document=document, by=by)
-        with changing(line.fund, "finance.cut", by=by, clause=Clause.C4_2_G):
+        with changing(line.fund, "finance.cut", by=by, clause=Clause.C4_2_G, standing=_allocates(by)):
             pass
     line.refresh_from_db()
     return line
@@ -95,7 +103,7 @@ def cut(line: BudgetLine, *, amount: Decimal, document: str, by: Any) -> BudgetL
 
 def freeze(fund: GroupFund, *, by: Any) -> GroupFund:
     """年末冻结: no more requests on this year's fund."""
-    with changing(fund, "finance.freeze", by=by, clause=Clause.C4_2_E) as fund:
+    with changing(fund, "finance.freeze", by=by, clause=Clause.C4_2_E, standing=_allocates(by)) as fund:
         demand(rules.cannot_freeze(case_for(fund, by)))
         fund.state = FundState.FROZEN
     return fund

@@ -67,7 +67,7 @@ def aggregated(fund_request: FundRequest, school: int, category: int, days: int)
         version__fund_request__payee=fund_request.payee,
         version__fund_request__submitted_at__gte=since,
         version__number=F("version__fund_request__current"),
-    ).exclude(Q(version__fund_request__state__in=ENDED) | Q(version__fund_request=fund_request))
+    ).exclude(Q(version__fund_request__state__in=ENDED) | Q(version__fund_request_id=fund_request.pk))
     return rows.aggregate(total=Sum("amount"))["total"] or ZERO
 
 
@@ -126,17 +126,14 @@ def write(version: RequestVersion, chain: Iterable[rules.PlannedStep], *, by: An
     return add_all(rows, verb="finance.submit", by=by)
 
 
-def advance(version: RequestVersion, done: RequestStep, *, by: Any) -> list[RequestStep]:
-    """Close a decided step; when nothing is open at its number, open the next one. Returns the newly open steps."""
+def advance(version: RequestVersion, done: RequestStep, *, by: Any) -> bool:
+    """Close a decided step; when nothing is open at its number, open the next one. Is there any step left?"""
     steps = version.steps.all()
     change_all(steps.filter(pk=done.pk), verb="finance.approve", by=by, state=StepState.DONE)
-    if steps.open().exists():
-        return []
-    following = steps.filter(state=StepState.WAITING).order_by("seq").values_list("seq", flat=True).first()
-    if following is None:
-        return []
-    change_all(steps.filter(seq=following), verb="finance.approve", by=by, state=StepState.OPEN)
-    return list(steps.open().select_related("school", "group", "district", "bureau"))
+    left = list(steps.exclude(state=StepState.DONE).values_list("seq", "state"))
+    if left and all(state != StepState.OPEN for _seq, state in left):
+        change_all(steps.filter(seq=min(left)[0]), verb="finance.approve", by=by, state=StepState.OPEN)
+    return bool(left)
 
 
 def close(version: RequestVersion, *, by: Any) -> None:

@@ -12,8 +12,11 @@ from finance.actions import chain
 from finance.actions.cases import (
     case_for,
     current_version,
-    has_right,
-    open_steps,
+    decided_as,
+    decides_as,
+    drafts_as,
+    my_step,
+    step_standing,
     submitted_version,
     tell_deciders,
     tell_requester,
@@ -27,11 +30,8 @@ from finance.models import (
     RequestStep,
     RequestVersion,
 )
-from finance.querysets import ROLE_RIGHTS
-from finance.rules import chain as chain_rules
 from finance.rules import fund_request as rules
 from kunshan_edu.core import access
-from kunshan_edu.core.access import Rights
 from kunshan_edu.core.changes import add, change_all, changing
 from kunshan_edu.core.denials import Denied, _, demand
 from kunshan_edu.core.guideline import Clause
@@ -39,21 +39,14 @@ from kunshan_edu.core.guideline import Clause
 ZERO = Decimal("0.00")
 
 
-def _my_step(version: RequestVersion, rights: Rights) -> RequestStep:
-    """The open step that the actor decides: the deciding one first, if several are theirs."""
-    mine = [s for s in open_steps(version) if has_right(s, rights)]
-    return min(mine, key=lambda s: (s.act != "approve", s.pk))
-
-
 def _decide(
     fund_request: FundRequest, verdict: Verdict, *, by: Any, opinion: str, idem: uuid.UUID | None
 ) -> tuple[RequestVersion, RequestStep]:
     version = submitted_version(fund_request)
-    step = _my_step(version, access.rights_of(by))
-    authority, _model = ROLE_RIGHTS[step.role]
-    standing = access.standing(by, authority, step.container)
-    if standing is None:
-        raise Denied(chain_rules.BUREAU_VACANT)
+    step = my_step(version, access.rights_of(by))
+    standing = step_standing(step, by)
+    if step is None or standing is None:
+        raise Denied(rules.NOT_YOUR_STEP)
     decision = Decision(
         step=step,
         version=version,
@@ -80,11 +73,12 @@ def approve(
     idem: uuid.UUID | None = None,
 ) -> FundRequest:
     """同意: one step of the chain; the last one makes the request approved."""
-    with changing(fund_request, "finance.approve", by=by, clause=Clause.C4_2_L) as fund_request:
+    with changing(
+        fund_request, "finance.approve", by=by, clause=Clause.C4_2_L, standing=decides_as(by)
+    ) as fund_request:
         demand(rules.cannot_approve(case_for(fund_request, by, seen)))
         version, step = _decide(fund_request, Verdict.APPROVE, by=by, opinion=opinion, idem=idem)
-        chain.advance(version, step, by=by)
-        if version.steps.exclude(state=StepState.DONE).exists():
+        if chain.advance(version, step, by=by):
             tell_deciders(version, fund_request)
         else:
             fund_request.state = RequestState.APPROVED
@@ -121,7 +115,9 @@ def return_(
     idem: uuid.UUID | None = None,
 ) -> FundRequest:
     """退回补正: the requester may change it and submit again; what was reserved is released."""
-    with changing(fund_request, "finance.return", by=by, clause=Clause.C4_2_L) as fund_request:
+    with changing(
+        fund_request, "finance.return", by=by, clause=Clause.C4_2_L, standing=decides_as(by)
+    ) as fund_request:
         demand(rules.cannot_return(case_for(fund_request, by, seen)))
         _refuse(fund_request, Verdict.RETURN, RequestState.RETURNED, by=by, opinion=opinion, idem=idem)
         tell_requester(fund_request, _("%(title)s被退回：%(opinion)s"), opinion=opinion[:150])
@@ -137,7 +133,9 @@ def reject(
     idem: uuid.UUID | None = None,
 ) -> FundRequest:
     """驳回: final; what was reserved is released."""
-    with changing(fund_request, "finance.reject", by=by, clause=Clause.C4_2_L) as fund_request:
+    with changing(
+        fund_request, "finance.reject", by=by, clause=Clause.C4_2_L, standing=decides_as(by)
+    ) as fund_request:
         demand(rules.cannot_reject(case_for(fund_request, by, seen)))
         _refuse(fund_request, Verdict.REJECT, RequestState.REJECTED, by=by, opinion=opinion, idem=idem)
         tell_requester(fund_request, _("%(title)s被驳回：%(opinion)s"), opinion=opinion[:150])
@@ -146,7 +144,9 @@ def reject(
 
 def withdraw(fund_request: FundRequest, *, by: Any) -> FundRequest:
     """撤回: by the requester, until the first approval; what was reserved is released."""
-    with changing(fund_request, "finance.withdraw", by=by, clause=Clause.C4_2_B) as fund_request:
+    with changing(
+        fund_request, "finance.withdraw", by=by, clause=Clause.C4_2_B, standing=drafts_as(by)
+    ) as fund_request:
         demand(rules.cannot_withdraw(case_for(fund_request, by)))
         version = current_version(fund_request)
         if version and fund_request.state == RequestState.PENDING:
@@ -158,7 +158,9 @@ def withdraw(fund_request: FundRequest, *, by: Any) -> FundRequest:
 
 def cancel(fund_request: FundRequest, *, by: Any, opinion: str) -> FundRequest:
     """作废: an approved, unpaid request, by the level that approved it."""
-    with changing(fund_request, "finance.cancel", by=by, clause=Clause.C4_2_L) as fund_request:
+    with changing(
+        fund_request, "finance.cancel", by=by, clause=Clause.C4_2_L, standing=decided_as(by)
+    ) as fund_request:
         demand(rules.cannot_cancel(case_for(fund_request, by)))
         if not opinion.strip():
             raise Denied(OPINION_NEEDED)
@@ -181,7 +183,9 @@ def record_minutes(
     by: Any,
 ) -> FundRequest:
     """登记集体决策纪要: before the deciding step of a large request."""
-    with changing(fund_request, "finance.record_minutes", by=by, clause=Clause.C4_2_L) as fund_request:
+    with changing(
+        fund_request, "finance.record_minutes", by=by, clause=Clause.C4_2_L, standing=drafts_as(by)
+    ) as fund_request:
         demand(rules.cannot_record_minutes(case_for(fund_request, by)))
         minutes = Minutes(
             fund_request=fund_request,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from finance.actions.cases import case_for, may_draft
+from finance.actions.cases import case_for, drafts_as, may_draft
 from finance.choices import Origin
 from finance.models import (
     DraftLine,
@@ -59,7 +59,7 @@ def draft(
         demand(None if may_draft(fund_request, access.rights_of(by)) else rules.NOT_A_DRAFTER)
         rows = _draft_lines(fund_request, lines)
         fund_request.amount = sum((line.amount for line in rows), ZERO)
-        add(fund_request, "finance.draft", by=by, clause=Clause.C4_2_B)
+        add(fund_request, "finance.draft", by=by, clause=Clause.C4_2_B, standing=drafts_as(by)(fund_request))
         add_all(rows, verb="finance.draft", by=by)
     return fund_request
 
@@ -68,7 +68,9 @@ def edit(
     fund_request: FundRequest, *, lines: Iterable[Mapping[str, Any]], by: Any, **form: Any
 ) -> FundRequest:
     """修改草稿: title, purpose, used_on, payee, beneficiary and all lines anew."""
-    with changing(fund_request, "finance.edit", by=by, clause=Clause.C4_2_B) as fund_request:
+    with changing(
+        fund_request, "finance.edit", by=by, clause=Clause.C4_2_B, standing=drafts_as(by)
+    ) as fund_request:
         demand(rules.cannot_edit(case_for(fund_request, by)))
         for name in ("title", "purpose", "used_on", "payee", "beneficiary"):
             if name in form:

@@ -15,6 +15,7 @@ from finance.rules.chain import LimitStep as PlannedLimitStep
 from groups.choices import Authority
 from groups.models import Bureau
 from kunshan_edu.core import access
+from kunshan_edu.core.access import Grant
 from kunshan_edu.core.changes import acting, add, add_all, changing
 from kunshan_edu.core.denials import demand
 from kunshan_edu.core.guideline import Clause
@@ -47,6 +48,16 @@ def case_for(measures: Measures | None, by: Any) -> rules.Case:
     )
 
 
+def _prepares(by: Any) -> Grant | None:
+    """The grant by which somebody prepares Measures."""
+    return access.standing(by, Authority.PREPARE_MEASURES, Bureau.objects.get())
+
+
+def _publishes(by: Any) -> Grant | None:
+    """The grant by which somebody publishes and ends Measures."""
+    return access.standing(by, Authority.PUBLISH_MEASURES, Bureau.objects.get())
+
+
 def prepare(
     *,
     title: str,
@@ -69,7 +80,7 @@ def prepare(
     )
     with acting("finance.prepare_measures", by):
         demand(rules.cannot_prepare(case_for(None, by)))
-        return add(row, "finance.prepare_measures", by=by, clause=Clause.C4_2_K)
+        return add(row, "finance.prepare_measures", by=by, clause=Clause.C4_2_K, standing=_prepares(by))
 
 
 def add_limit(
@@ -93,6 +104,7 @@ def add_limit(
             "finance.add_limit",
             by=by,
             clause=Clause.C4_2_L,
+            standing=_prepares(by),
         )
         rows = (LimitStep(limit=limit, seq=n, role=r, act=a) for n, (r, a) in enumerate(steps, 1))
         add_all(rows, verb="finance.add_limit", by=by)
@@ -101,8 +113,8 @@ def add_limit(
 
 def publish(measures: Measures, *, by: Any) -> Measures:
     """发布使用办法"""
-    standing = access.standing(by, Authority.PUBLISH_MEASURES, Bureau.objects.get())
-    with changing(measures, "finance.publish", by=by, clause=Clause.C4_2_K, standing=standing) as measures:
+    clause = Clause.C4_2_K
+    with changing(measures, "finance.publish", by=by, clause=clause, standing=_publishes(by)) as measures:
         demand(rules.cannot_publish(case_for(measures, by)))
         measures.state, measures.published_by = MeasuresState.PUBLISHED, by
     return measures
@@ -110,7 +122,10 @@ def publish(measures: Measures, *, by: Any) -> Measures:
 
 def end(measures: Measures, *, valid_to: dt.date, by: Any) -> Measures:
     """废止使用办法: `valid_to` is the first day on which they no longer apply."""
-    with changing(measures, "finance.end_measures", by=by, clause=Clause.C4_2_K) as measures:
+    clause = Clause.C4_2_K
+    with changing(
+        measures, "finance.end_measures", by=by, clause=clause, standing=_publishes(by)
+    ) as measures:
         demand(rules.cannot_end(case_for(measures, by)))
         measures.valid_to = valid_to
     return measures

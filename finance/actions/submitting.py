@@ -10,7 +10,7 @@ from typing import Any
 
 from finance import ledger
 from finance.actions import chain
-from finance.actions.cases import case_for, tell_deciders
+from finance.actions.cases import case_for, drafts_as, tell_deciders
 from finance.choices import RequestState
 from finance.models import (
     BudgetLine,
@@ -94,6 +94,7 @@ def submission_case(fund_request: FundRequest, lines: list[Any], budget: Any, by
         **{
             **found.__dict__,
             "lines": len(lines),
+            "amounts_positive": all(x.amount > 0 for x in lines),
             "affiliations_hold": all((x.school_id, x.category_id) in budget for x in lines),
             "shortfalls": shortfalls(lines, budget),
         }
@@ -141,15 +142,18 @@ def _request_lines(version: RequestVersion, lines: list[DraftLine], budget: Any)
 
 def submit(fund_request: FundRequest, *, by: Any) -> FundRequest:
     """提交: freezes a version with its digest and chain, numbers the request, and reserves every line."""
-    with changing(fund_request, "finance.submit", by=by, clause=Clause.C4_2_L) as fund_request:
+    with changing(
+        fund_request, "finance.submit", by=by, clause=Clause.C4_2_L, standing=drafts_as(by)
+    ) as fund_request:
         lines = list(fund_request.draft_lines.all())
         budget = budget_lines(fund_request, lines)
         budget_now = ledger.locked_lines(row.pk for row in budget.values())
         budget = {key: budget_now[row.pk] for key, row in budget.items()}
         demand(rules.cannot_submit(submission_case(fund_request, lines, budget, by)))
-        setting = chain.setting_for(fund_request, lines, chain.measures_now())
+        measures = chain.measures_now()
+        setting = chain.setting_for(fund_request, lines, measures)
         planned = chain_rules.resolve(setting)
-        version = _new_version(fund_request, lines, chain.measures_now(), setting.band_amount, by)
+        version = _new_version(fund_request, lines, measures, setting.band_amount, by)
         rows = add_all(_request_lines(version, lines, budget), verb="finance.submit", by=by)
         chain.write(version, planned, by=by)
         ledger.reserve(version, rows, by=by)

@@ -15,7 +15,10 @@ from kunshan_edu.core.templatetags.kg import say
 
 
 class AmountField(forms.CharField):
-    """Yuan as typed: 1,200.00, １２００, 1.2万; each mistake with its own sentence, and what is read is echoed."""
+    """Yuan as typed: 1,200.00, １２００, 1.2万; each mistake with its own sentence, and what is read is echoed.
+
+    zero: 0 is an amount here, as where a range begins.
+    """
 
     def __init__(self, *, zero: bool = False, **kwargs: Any) -> None:
         self.zero = zero
@@ -32,9 +35,13 @@ class AmountField(forms.CharField):
             raise ValidationError(say(error.denial), code=error.denial.code) from error
 
     def _read(self, text: str) -> Decimal:
-        if self.zero and not text.strip("0."):
-            return Decimal("0.00")
-        return parse_amount(text)
+        try:
+            return parse_amount(text)
+        except AmountError as error:
+            nothing = error.denial.code == "amount_not_positive" and not set(text) & set("-－−")
+            if self.zero and nothing:
+                return Decimal("0.00")
+            raise
 
     def run_validators(self, value: Any) -> None:
         """Nothing more to check: lengths and characters were looked at when it was read."""

@@ -10,7 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from finance.choices import FundState
+from finance.choices import FundState, Origin
 from finance.forms.amount import AmountField, DayField
 from finance.models import BudgetLine, DraftLine, ExpenseCategory, FundRequest, GroupFund
 from groups.choices import Authority
@@ -35,8 +35,7 @@ class Source:
     def key(self) -> str:
         return f"{self.fund.pk}-{self.school.pk if self.school else 0}"
 
-    @property
-    def name(self) -> str:
+    def __str__(self) -> str:
         drafter = str(self.school) if self.school else _("%(group)s办公室") % {"group": self.fund.group}
         return f"{drafter} · {self.fund.fiscal_year}"
 
@@ -120,10 +119,8 @@ class _Chosen(forms.TypedChoiceField):
 
     def __init__(self, found: Mapping[Any, Any], *, kind: type, empty: Any = None, **kwargs: Any) -> None:
         blank = [("", empty)] if empty is not None else []
-        choices = [*blank, *((key, getattr(each, "name", str(each))) for key, each in found.items())]
-        super().__init__(
-            choices=choices, coerce=lambda key: found[kind(key)], empty_value=None, **kwargs
-        )
+        choices = [*blank, *((key, str(each)) for key, each in found.items())]
+        super().__init__(choices=choices, coerce=lambda key: found[kind(key)], empty_value=None, **kwargs)
 
     def prepare_value(self, value: Any) -> Any:
         return value.pk if hasattr(value, "pk") else value
@@ -139,7 +136,7 @@ class LineForm(PlainForm):
         super().__init__(data, empty_permitted=True, **kwargs)
         alone = len(options.schools) == 1
         self.fields["school"] = _Chosen(
-            {k: s for k, s in options.schools.items()},
+            options.schools,
             kind=int,
             empty=None if alone else _("请选择"),
             label=_("承担学校"),
@@ -160,17 +157,19 @@ class LineForm(PlainForm):
         return not self.is_blank()
 
     @property
+    def index(self) -> int:
+        return int(str(self.prefix).rsplit("-", 1)[-1])
+
+    @property
     def number(self) -> int:
         """The row's number for people."""
-        return int(str(self.prefix).rsplit("-", 1)[-1]) + 1
+        return self.index + 1
 
 
 class DraftForm(PlainForm):
     """用款申请: the request and its lines. cleaned_data are what `drafting.draft` and `drafting.edit` take."""
 
-    title = forms.CharField(
-        label=_("事项名称"), max_length=60, help_text=_("例如：六校联合教研活动经费。")
-    )
+    title = forms.CharField(label=_("事项名称"), max_length=60, help_text=_("例如：六校联合教研活动经费。"))
     purpose = forms.CharField(
         label=_("事由"),
         max_length=1000,
@@ -198,9 +197,7 @@ class DraftForm(PlainForm):
         saved = typed["lines"] if typed else _saved_lines(row) if row else []
         count = min(max(rows, len(saved) if typed else len(saved) + 1, FEWEST_ROWS), MOST_ROWS)
         self.lines = [
-            LineForm(
-                data, options=options, prefix=f"lines-{n}", initial=saved[n] if n < len(saved) else None
-            )
+            LineForm(data, options=options, prefix=f"lines-{n}", initial=saved[n] if n < len(saved) else None)
             for n in range(count)
         ]
 
@@ -249,9 +246,7 @@ class DraftForm(PlainForm):
         for line in self.said():
             school = line.is_valid() and line.cleaned_data.get("school")
             if school and source and school.pk not in source.bearers:
-                line.add_error(
-                    "school", ValidationError(_("该校不承担本单位申请的经费，请另选承担学校。"))
-                )
+                line.add_error("school", ValidationError(_("该校不承担本单位申请的经费，请另选承担学校。")))
 
     def sketch(self, by: Any) -> tuple[FundRequest | None, list[DraftLine]]:
         """The request as far as it can be read, unsaved, for the preview; None before a source is chosen."""
@@ -264,12 +259,12 @@ class DraftForm(PlainForm):
             pk=self.row.pk if self.row else None,
             fund=source.fund,
             school=source.school,
-            origin=1 if source.school else 2,
+            origin=Origin.SCHOOL if source.school else Origin.GROUP,
             payee=said.get("payee") or "",
             requester=by,
             beneficiary=said.get("beneficiary"),
         )
-        lines = [getattr(line, "cleaned_data", {}) for line in self.said() if line.is_bound and line.errors is not None]
+        lines = [line.cleaned_data for line in self.said()]
         whole = [x for x in lines if all(x.get(name) for name in ("school", "category", "amount"))]
         return sketch, [DraftLine(**{**x, "description": x.get("description", "")}) for x in whole]
 

@@ -46,7 +46,9 @@ class MinutesForm(PlainForm):
     held_on = DayField(label=_("会议日期"), past=True)
     due = forms.IntegerField(label=_("应到人数"), min_value=1, max_value=999)
     present = forms.IntegerField(label=_("实到人数"), min_value=1, max_value=999)
-    conclusion = forms.CharField(label=_("会议结论"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
+    conclusion = forms.CharField(
+        label=_("会议结论"), max_length=200, widget=forms.Textarea(attrs={"rows": 2})
+    )
 
 
 class PaymentForm(PlainForm):

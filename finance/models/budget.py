@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from finance.choices import FundState, MoveKind
@@ -45,7 +46,7 @@ class ExpenseCategory(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return gettext(self.name)  # the four statutory ones have their English names
 
 
 class GroupFund(models.Model):

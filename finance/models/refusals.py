@@ -11,6 +11,15 @@ def _refusal(name: str, message: str, clause: Clause | None = None, status: int 
 REFUSALS = dict(
     [
         _refusal(
+            "finance_decision_step_id_key", _("该环节刚刚已由他人办理，请刷新页面查看结果。"), Clause.C4_2_L
+        ),
+        _refusal("finance_decision_idem_key", _("该决定已经提交过，请刷新页面查看结果。"), Clause.C4_2_L),
+        _refusal("finance_payment_idem_key", _("该支付已经登记过，请刷新页面查看结果。"), Clause.C4_2_B),
+        _refusal("finance_fundrequest_number_key", _("该编号已用于另一申请，请重新提交。"), Clause.C4_2_E),
+        _refusal("finance_measures_document_key", _("该文号的使用办法已经登记，请核对文号。"), Clause.C4_2_K),
+        _refusal("finance_expensecategory_code_key", _("该代码已用于另一个经费类别。"), Clause.C4_2_H),
+        _refusal("finance_expensecategory_name_key", _("已有同名的经费类别。"), Clause.C4_2_H),
+        _refusal(
             "statutory_category_stays",
             _("办公费、培训费、会议费、教科研活动费由指导意见列明，不能删除或改名。"),
             Clause.C4_2_H,

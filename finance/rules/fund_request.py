@@ -50,6 +50,7 @@ class Case:
     is_beneficiary: bool = False
     may_draft: bool = False
     lines: int = 1
+    amounts_positive: bool = True
     fund_allocated: bool = True
     affiliations_hold: bool = True
     shortfalls: tuple[Shortfall, ...] = ()
@@ -122,6 +123,8 @@ def cannot_submit(case: Case) -> Denial | None:
         )
     if not case.lines:
         return Denial("no_lines", _("请至少填写一行费用明细。"), status=INVALID)
+    if not case.amounts_positive:
+        return Denial("line_amount_not_positive", _("每行明细的金额须大于 0 元。"), status=INVALID)
     if not case.affiliations_hold:
         return Denial(
             "funding_level_mismatch",
@@ -148,6 +151,13 @@ OWN_REQUEST = Denial(
     "own_request", _("不能审批自己的申请或使自己受益的申请。"), Clause.C4_2_L, status=FORBIDDEN
 )
 
+NOT_YOUR_STEP = Denial(
+    "not_your_step",
+    _("当前环节不由您办理，或您的任职已经结束；审批权限随任职产生。"),
+    Clause.C4_2_L,
+    status=FORBIDDEN,
+)
+
 
 def cannot_decide(case: Case) -> Denial | None:
     """办理审批环节: what approving, returning and rejecting have in common."""
@@ -157,12 +167,7 @@ def cannot_decide(case: Case) -> Denial | None:
     if case.is_requester or case.is_beneficiary:
         return OWN_REQUEST
     if not any(step.mine for step in case.open_steps):
-        return Denial(
-            "not_your_step",
-            _("当前环节不由您办理，或您的任职已经结束；审批权限随任职产生。"),
-            Clause.C4_2_L,
-            status=FORBIDDEN,
-        )
+        return NOT_YOUR_STEP
     return _stale(case)
 
 

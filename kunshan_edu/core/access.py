@@ -14,8 +14,8 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib.auth.models import Permission
-from django.db import models
-from django.db.models import F, Q, QuerySet, Value
+from django.db import connection, models
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from guardian.backends import ObjectPermissionBackend
 from guardian.models import UserObjectPermissionBase
@@ -47,6 +47,12 @@ def in_force(on: dt.date | None = None) -> Q:
     """Rows whose half-open period [valid_from, valid_to) covers the day; today when none is given."""
     day = on or clock.today()
     return Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gt=day))
+
+
+def is_in_force(row: Any, on: dt.date | None = None) -> bool:
+    """The same of a row in hand."""
+    day = on or clock.today()
+    return row.valid_from <= day and (row.valid_to is None or day < row.valid_to)
 
 
 def grant_model(model: type[models.Model]) -> Any:
@@ -148,19 +154,19 @@ def containers() -> list[type[models.Model]]:
     )
 
 
-def _rows(model: type[models.Model], user: Any, on: dt.date | None) -> QuerySet[Any]:
+def _rows(model: type[models.Model]) -> str:
+    meta, table = model._meta, grant_model(model)._meta.db_table
     return (
-        grant_model(model)
-        .objects.filter(in_force(on), user_id=user.pk)
-        .order_by()
-        .values_list(
-            Value(model._meta.label_lower),
-            F("permission__codename"),
-            F("content_object_id"),
-            F("capacity"),
-            F("source_id"),
-        )
+        f"SELECT '{meta.label_lower}', p.codename, g.content_object_id, g.capacity, g.source_id"  # noqa: S608
+        f" FROM {table} g JOIN auth_permission p ON p.id = g.permission_id"
+        " WHERE g.user_id = %(user)s AND g.valid_from <= %(day)s AND (g.valid_to IS NULL OR g.valid_to > %(day)s)"
     )
+
+
+@lru_cache(maxsize=1)
+def _rights_statement() -> str:
+    """The rows in force of one person on every container; written out, as building it cost more than running it."""
+    return " UNION ALL ".join(map(_rows, containers()))
 
 
 def rights_of(user: Any, *, fresh: bool = False, on: dt.date | None = None) -> Rights:
@@ -174,8 +180,9 @@ def rights_of(user: Any, *, fresh: bool = False, on: dt.date | None = None) -> R
     kept = getattr(user, "_rights", None)
     if kept and kept[0] == day and not fresh:
         return kept[1]
-    first, *rest = (_rows(model, user, day) for model in containers())
-    rights = Rights(Right(*row) for row in first.union(*rest, all=True))
+    with connection.cursor() as cursor:
+        cursor.execute(_rights_statement(), {"user": user.pk, "day": day})
+        rights = Rights(Right(*row) for row in cursor.fetchall())
     user._rights = (day, rights)
     return rights
 

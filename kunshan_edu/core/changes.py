@@ -11,7 +11,16 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from django.apps import apps
-from django.db import IntegrityError, InternalError, OperationalError, connection, models, transaction
+from django.db import (
+    DataError,
+    IntegrityError,
+    InternalError,
+    OperationalError,
+    connection,
+    models,
+    transaction,
+)
+from django.utils.translation import override
 
 from kunshan_edu.core import clock
 from kunshan_edu.core.access import Grant, forget_rights
@@ -21,6 +30,7 @@ from kunshan_edu.core.models import AuditEvent
 
 Row = TypeVar("Row", bound=models.Model)
 Follower = Callable[[models.Model, Any], None]
+Standing = Grant | Callable[[Any], Grant | None]
 
 _open: ContextVar[tuple[str, ...]] = ContextVar("open_verbs", default=())
 _followers: dict[type[models.Model], list[Follower]] = {}
@@ -29,6 +39,7 @@ VANISHED = Denial("vanished", _("该记录已不存在，可能已被删除，�
 BUSY = Denial("busy", _("该记录正由他人办理，请稍后再试，您填写的内容没有丢失。"), status=CONFLICT)
 # What PostgreSQL says when a lock is not to be had: lock timeout, deadlock, serialisation.
 LOCK_STATES = {"55P03", "40P01", "40001"}
+TOO_LARGE = "22003"  # a number that its column cannot hold
 
 
 def follow(model: type[models.Model], follower: Follower) -> None:
@@ -49,10 +60,13 @@ def _tell_followers(row: models.Model, by: Any) -> None:
 def sentences() -> dict[str, Denial]:
     """Constraint or trigger name → the refusal that people read, collected from every model and app."""
     found: dict[str, Denial] = {}
-    for model in apps.get_models():
-        for constraint in model._meta.constraints:
-            clause = Clause.of(constraint.violation_error_code) if constraint.violation_error_code else None
-            found[constraint.name] = Denial(constraint.name, str(constraint.violation_error_message), clause)
+    with override(None):  # in Chinese, whatever language is on: translated where it is shown
+        for model in apps.get_models():
+            for constraint in model._meta.constraints:
+                code = constraint.violation_error_code
+                clause = Clause.of(code) if code else None
+                message = str(constraint.violation_error_message)
+                found[constraint.name] = Denial(constraint.name, message, clause)
     for config in apps.get_app_configs():
         found.update(getattr(config.models_module, "REFUSALS", {}))
     return found
@@ -66,7 +80,8 @@ def refusal_of(error: Exception) -> Denial | None:
     name = getattr(getattr(cause, "diag", None), "constraint_name", None) or ""
     if name in sentences():
         return sentences()[name]
-    if getattr(cause, "pgcode", None) == "23514" and name.endswith("_check"):
+    code = getattr(cause, "pgcode", None)
+    if code == TOO_LARGE or (code == "23514" and name.endswith("_check")):
         return Denial("amount_out_of_range", _("金额必须在 0 到 999,999,999,999.99 元之间。"))
     return None
 
@@ -75,7 +90,7 @@ def refusal_of(error: Exception) -> Denial | None:
 def _refusals() -> Iterator[None]:
     try:
         yield
-    except (IntegrityError, InternalError, OperationalError) as error:
+    except (DataError, IntegrityError, InternalError, OperationalError) as error:
         denial = refusal_of(error)
         if denial is None:
             raise
@@ -92,8 +107,12 @@ def _announce(verb: str, by: Any) -> None:
 
 
 def _check_deferred() -> None:
+    """Ask the deferred rules now, and close the door that the verb opened; one journey for both."""
     with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+        cursor.execute(
+            "SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED;"
+            " SELECT set_config('kunshan.verb', '', true), set_config('kunshan.today', '', true)"
+        )
 
 
 @contextmanager
@@ -107,14 +126,17 @@ def acting(verb: str, by: Any) -> Iterator[None]:
         forget_rights(by)
     with _refusals(), transaction.atomic(savepoint=not outer):
         token = _open.set((*outer, verb))
-        _announce(verb, by)
+        renamed = outer[-1:] != (verb,)
+        if renamed:
+            _announce(verb, by)
         try:
             yield
             if not outer:
                 _check_deferred()
+            elif renamed:
+                _announce(outer[-1], by)
         finally:
             _open.reset(token)
-        _announce(outer[-1] if outer else "", by)
 
 
 def _plain(value: Any) -> Any:
@@ -139,6 +161,12 @@ def _capacity(standing: Grant | None) -> dict[str, Any]:
     }
 
 
+def _name_of(row: models.Model) -> str:
+    """The row in Chinese whatever language its changer reads, because the audit trail is everybody's."""
+    with override(None):
+        return str(row)[:200]
+
+
 def record(
     row: models.Model,
     verb: str,
@@ -156,7 +184,7 @@ def record(
         clause_id=clause.id if clause else "",
         model=row._meta.label_lower,
         object_id=row.pk,
-        object_text=str(row)[:200],
+        object_text=_name_of(row),
         difference=difference,
     )
 
@@ -172,11 +200,15 @@ def locked(row: Row) -> Row:
 
 @contextmanager
 def changing(
-    row: Row, verb: str, *, by: Any, clause: Clause | None = None, standing: Grant | None = None
+    row: Row, verb: str, *, by: Any, clause: Clause | None = None, standing: Standing | None = None
 ) -> Iterator[Row]:
-    """Lock `row`, hand over its present state, save the columns that the block changed, and audit the difference."""
+    """Lock `row`, hand over its present state, save the columns that the block changed, and audit the difference.
+
+    standing: the grant by which `by` acts, or what finds it on the locked row; the audit says in what capacity.
+    """
     with acting(verb, by):
         fresh = locked(row)
+        standing = standing(fresh) if callable(standing) else standing
         before = _values(fresh)
         yield fresh
         after = _values(fresh)

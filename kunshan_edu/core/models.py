@@ -211,8 +211,11 @@ class IdempotencyKey(models.Model):
         return str(self.key)
 
 
-# What the database's own triggers in core refuse, with the sentence for people (see guards.py).
+# What triggers and unique columns of core refuse, with the sentence for people (see guards.py).
 REFUSALS = {
+    "core_user_username_key": denials.Denial(
+        "username_taken", denials._("该用户名已被使用，请换一个。"), field="username", status=denials.INVALID
+    ),
     "change_without_a_verb": denials.Denial(
         "change_without_a_verb", denials._("该数据只能通过系统功能办理，不能直接改写。")
     ),

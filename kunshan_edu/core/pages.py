@@ -134,8 +134,8 @@ class FormPage(View):
         return {}
 
     def page(self, form: forms.Form, status: int = 200, denial: Denial | None = None) -> HttpResponse:
-        idem = self.request.POST.get("idem") or uuid.uuid4()
-        shown = {"form": form, "idem": idem, "denial": denial, **self.context(form)}
+        # As for verbs below: what was refused is sent again under a key of its own.
+        shown = {"form": form, "idem": uuid.uuid4(), "denial": denial, **self.context(form)}
         return render(self.request, self.template, shown, status=status)
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:

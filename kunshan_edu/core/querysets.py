@@ -7,8 +7,18 @@ from typing import Any
 from django.db import models
 from django.db.models import Max
 
+# The right to read the audit trail, under the name that groups.choices.Authority gives it.
+VIEW_AUDIT = "view_audit"
+
 
 class AuditEvents(models.QuerySet):
+    def visible_to(self, user: Any) -> AuditEvents:
+        """All of it for whoever holds the right on the bureau today, nothing for everybody else."""
+        from kunshan_edu.core.access import rights_of
+
+        may = any(right.permission == VIEW_AUDIT for right in rights_of(user).rows)
+        return self.select_related("actor") if may else self.none()
+
     def of(self, row: models.Model) -> AuditEvents:
         """The history of one object, newest first."""
         return self.filter(model=row._meta.label_lower, object_id=row.pk)

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import path
 
-from kunshan_edu.core import views
+from kunshan_edu.core import records_views, views
 
 app_name = "core"
 urlpatterns = [
@@ -14,7 +14,9 @@ urlpatterns = [
     path("appearance/", views.appearance, name="appearance"),
     path("profile/", views.profile, name="profile"),
     path("profile/password/", views.PasswordChange.as_view(), name="password"),
-    path("jobs/<int:pk>/", views.job_detail, name="job_detail"),
+    path("jobs/<int:pk>/", records_views.job_detail, name="job_detail"),
+    path("jobs/<int:pk>/again/", records_views.job_again, name="job_again"),
+    path("audit/", records_views.AuditList.as_view(), name="audit_list"),
     path("notifications/", views.notification_list, name="notification_list"),
     path("notifications/read/", views.notifications_read, name="notifications_read"),
     path("notifications/<int:pk>/open/", views.notification_open, name="notification_open"),

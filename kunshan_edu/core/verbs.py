@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 from django import forms
+from django.apps import apps
 from django.db import models
 from django.urls import reverse
 
@@ -43,6 +47,17 @@ class Verb:
     @property
     def needs_opinion(self) -> bool:
         return self.form is not None and list(self.form.base_fields) == ["opinion"]
+
+
+@lru_cache(maxsize=1)
+def words() -> dict[str, Any]:
+    """What the audit trail and the jobs call a verb → how people call it, from the `WORDS` of every app's verbs."""
+    found: dict[str, Any] = {}
+    for config in apps.get_app_configs():
+        name = f"{config.name}.verbs"
+        if config.label != "core" and find_spec(name):
+            found.update(getattr(import_module(name), "WORDS", {}))
+    return found
 
 
 @dataclass(frozen=True)

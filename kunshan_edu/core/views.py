@@ -23,9 +23,11 @@ from django.views.decorators.http import require_GET, require_POST
 from django.views.generic import TemplateView
 
 from kunshan_edu.core import clock, inbox
+from kunshan_edu.core.api import problems
 from kunshan_edu.core.denials import Denial
 from kunshan_edu.core.forms import SignInForm
-from kunshan_edu.core.models import Job, Notification, User
+from kunshan_edu.core.guideline import Clause
+from kunshan_edu.core.models import Notification, User
 from kunshan_edu.core.templatetags.kg import LOOKS, say
 
 A_YEAR = 365 * 24 * 60 * 60
@@ -132,13 +134,6 @@ def notification_open(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(row.url if _is_local(request, row.url) else "core:notification_list")
 
 
-@require_GET
-def job_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """后台任务: how far it is, or how it ended; one may leave and is told."""
-    row = get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
-    return render(request, "core/job_detail.html", {"row": row})
-
-
 @login_not_required
 @require_POST
 def demo_switch(request: HttpRequest) -> HttpResponse:
@@ -223,13 +218,11 @@ def server_error(request: HttpRequest) -> HttpResponseBase:
 
 
 def _short(
-    request: HttpRequest, status: int, sentence: str, code: str = "", clause: str | None = None
+    request: HttpRequest, status: int, sentence: str, code: str = "", clause: Clause | None = None
 ) -> HttpResponse | None:
     """The answer to a program (problem+json) or to htmx (a toast, no swap); None when a page is wanted."""
     if request.path.startswith("/api/"):
-        code = code or {404: "not_found", 413: "too_large"}.get(status, "refused")
-        body = {"type": "about:blank", "status": status, "title": sentence, "code": code, "clause": clause}
-        return HttpResponse(json.dumps(body), status=status, content_type="application/problem+json")
+        return problems.answer(status, code, sentence, clause)
     if request.headers.get("HX-Request") == "true":
         answer = HttpResponse(status=status, headers={"HX-Reswap": "none"})
         return toast(answer, sentence, "bad")  # type: ignore[return-value]

@@ -6,6 +6,7 @@ import datetime as dt
 import heapq
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -78,7 +79,9 @@ class Documents:
 
 @dataclass
 class City:
-    """Everything that exists so far. users: by user name; schools and groups: by key; funds: by (key, year)."""
+    """Everything that exists so far.
+
+    users: by user name; schools and groups: by key; funds: by (key, year)."""
 
     bureau: Bureau
     rng: Random
@@ -91,6 +94,9 @@ class City:
     appointments: list[Appointment] = field(default_factory=list)
     categories: dict[str, ExpenseCategory] = field(default_factory=dict)
     funds: dict[tuple[str, int], GroupFund] = field(default_factory=dict)
+    # (group, year, school, category) → yuan that no request of the story asks for yet.
+    purse: dict[tuple[str, int, str, str], Decimal] = field(default_factory=dict)
+    vouchers: dict[int, int] = field(default_factory=dict)  # school id → its last voucher number
 
     def holders(self, post: str, container: Any) -> list[User]:
         """Who holds the post today, in the order of appointment."""

@@ -137,7 +137,6 @@ MOVED, MOVED_ON = "guanghan", dt.date(2025, 9, 1)  # from its town to the city
 STAGE_DIGIT = {K: 1, P: 2, J: 3, N: 2, S: 3}
 
 
-
 def credit_code(number: int, *, private: bool) -> str:
     """An invented 统一社会信用代码 with the right check digit."""
     body = f"{'52' if private else '12'}320583M{'J' if private else 'C'}{number:07d}"

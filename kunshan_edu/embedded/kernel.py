@@ -20,14 +20,21 @@ class ServerError(Exception):
     """A sentence for whoever typed the command."""
 
 
+@contextmanager
+def foreign_files_refused() -> Iterator[None]:
+    """Say whose fault it is when a file of ours was made by another account."""
+    try:
+        yield
+    except PermissionError as error:
+        message = f"{error.filename} belongs to another account: start as the account that made it."
+        raise ServerError(message) from error
+
+
 def secret(path: Path) -> str:
     """The secret kept in the file, made on first use; only our own account may read it."""
-    try:
+    with suppress(FileNotFoundError), foreign_files_refused():
         return path.read_text().strip()
-    except FileNotFoundError:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except PermissionError as error:
-        raise ServerError(f"{path} belongs to another account: start as the account that made it.") from error
+    path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(secrets.token_urlsafe(48) + "\n")

@@ -18,7 +18,15 @@ from urllib.parse import quote
 
 import psycopg2
 
-from kunshan_edu.embedded.kernel import PATIENCE, ServerError, listener, locked, secret, stop_listener
+from kunshan_edu.embedded.kernel import (
+    PATIENCE,
+    ServerError,
+    foreign_files_refused,
+    listener,
+    locked,
+    secret,
+    stop_listener,
+)
 from kunshan_edu.embedded.places import Place
 
 ROLES = Path(__file__).resolve().parent.parent.parent / "deploy" / "roles.sql"
@@ -77,7 +85,7 @@ class Servers:
         """Have the servers up until this process ends or calls `release`; they stop with their last user."""
         if self._users is not None and self._holder == os.getpid():
             return
-        with locked(self.place.beside("lock")):
+        with foreign_files_refused(), locked(self.place.beside("lock")):
             self._users = os.open(self.place.beside("users"), os.O_RDWR | os.O_CREAT, 0o600)
             self._holder = os.getpid()
             fcntl.flock(self._users, fcntl.LOCK_SH)

@@ -342,7 +342,7 @@ def test_a_job_shows_how_far_it_is_and_how_it_ended_to_its_owner(signed_in: Clie
     job = Job.objects.create(name="import", by=somebody, state="running", done=3, total=12)
     body = signed_in.get(job.get_absolute_url()).content.decode()
     assert 'value="25"' in body
-    assert 'hx-trigger="every 2s"' in body
+    assert 'hx-trigger="every 1s"' in body
     Job.objects.filter(pk=job.pk).update(
         state="done", finished_at=clock.now(), outcome="已导入 %(n)s 条。", outcome_params={"n": 12}
     )

@@ -1,13 +1,16 @@
-"""The worked requests of the domain design (示例: E = 10,000, P = C = 50,000): who decides what, through submissions."""
+"""The worked requests of the domain design (示例: E = 10,000, P = C = 50,000), really submitted: who decides."""
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 
 import pytest
 
+from finance.actions import deciding
 from finance.actions.cases import current_version
 from finance.choices import RequestState, StepReason
+from kunshan_edu.core import clock
 from kunshan_edu.core.denials import Denied
 from tests.finance.requests import approve_all, ask, granted, minutes, pay, route, totals
 
@@ -59,7 +62,14 @@ ORACLES = {
         "86000.00",
         {"school": "school_c"},
         None,
-        [f"{EXE}:consent", f"{GFI}:check", f"{PRE}:consent", f"{DT}:review", f"{FIN}:review", f"{BL}:approve"],
+        [
+            f"{EXE}:consent",
+            f"{GFI}:check",
+            f"{PRE}:consent",
+            f"{DT}:review",
+            f"{FIN}:review",
+            f"{BL}:approve",
+        ],
         True,
     ),
     "9b the same of city school A asks no district": (
@@ -70,7 +80,14 @@ ORACLES = {
         [f"{EXE}:consent", f"{GFI}:check", f"{PRE}:consent", f"{FIN}:review", f"{BL}:approve"],
         True,
     ),
-    "11 the principal asks": ("principal_a", "1200.00", {"category": "office"}, None, [f"{PRE}:approve"], False),
+    "11 the principal asks": (
+        "principal_a",
+        "1200.00",
+        {"category": "office"},
+        None,
+        [f"{PRE}:approve"],
+        False,
+    ),
     "12 the president benefits": (
         "clerk_a",
         "3000.00",
@@ -90,7 +107,9 @@ ORACLES = {
 }
 
 
-@pytest.mark.parametrize(("who", "amount", "draft", "beneficiary", "expected", "large"), ORACLES.values(), ids=ORACLES)
+@pytest.mark.parametrize(
+    ("who", "amount", "draft", "beneficiary", "expected", "large"), ORACLES.values(), ids=ORACLES
+)
 def test_route(world, who, amount, draft, beneficiary, expected, large):
     fund_request = ask(world, who, amount, beneficiary=world.users.get(beneficiary), **draft)
     assert route(fund_request) == expected
@@ -120,9 +139,9 @@ def test_10_third_request_of_a_split_goes_to_the_president(world):
     assert route(third) == TO_PRESIDENT
     version = current_version(third)
     assert (version.amount, version.band_amount) == (Decimal("4000.00"), Decimal("12000.00"))
-    deciding = version.steps.get(act="approve")
-    assert deciding.reason == StepReason.LIMIT
-    assert deciding.why_params["amount"] == "12,000.00"
+    last = version.steps.get(act="approve")
+    assert last.reason == StepReason.LIMIT
+    assert last.why_params["amount"] == "12,000.00"
 
 
 @pytest.mark.parametrize(
@@ -137,8 +156,6 @@ def test_10_only_the_same_payee_and_category_add_up(world, draft):
 
 
 def test_10_what_was_returned_or_withdrawn_does_not_add_up(world):
-    from finance.actions import deciding
-
     for end in ("return", "reject", "withdraw"):
         gone = ask(world, "clerk_a", "9000.00", payee="X 公司")
         if end == "withdraw":
@@ -150,10 +167,6 @@ def test_10_what_was_returned_or_withdrawn_does_not_add_up(world):
 
 
 def test_10_what_is_paid_still_adds_up_and_what_is_older_than_the_window_does_not(world):
-    import datetime as dt
-
-    from kunshan_edu.core import clock
-
     day = clock.today().replace(month=11, day=25)
     for days_ago in (31, 29):
         with clock.at(day - dt.timedelta(days=days_ago)):
@@ -164,8 +177,6 @@ def test_10_what_is_paid_still_adds_up_and_what_is_older_than_the_window_does_no
 
 
 def test_minutes_come_before_the_deciding_step_only(world):
-    from finance.actions import deciding
-
     fund_request = ask(world, "office", "50000.01", school=None, bearer="school_a")
     for who in ("president", "finance_1"):
         deciding.approve(fund_request, by=world.users[who])

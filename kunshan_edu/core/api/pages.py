@@ -28,7 +28,7 @@ def _no_number(text: str) -> Any:
 class ExactJSON(JSONParser):
     """JSON whose decimal numbers stay the text that was sent: money is never a float on its way in."""
 
-    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
+    def parse(self, stream: Any, *_context: Any, **_options: Any) -> Any:
         # HttpRequest.body refuses what is larger than DATA_UPLOAD_MAX_MEMORY_SIZE; read() would not.
         raw = stream.body if hasattr(stream, "body") else stream.read()
         try:

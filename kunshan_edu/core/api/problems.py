@@ -36,6 +36,7 @@ PLAIN: dict[int, tuple[str, Any, Any]] = {
     415: ("unsupported_media_type", _("格式不符"), _("请求的内容须为 application/json。")),
     422: ("invalid", _("内容有误"), _("提交的内容有误，请按 errors 中各栏的说明修改后重发。")),
     429: ("throttled", _("尝试过多"), _("请求过于频繁，请稍后再试。")),
+    500: ("fault", _("系统出错"), _("刚才的操作没有完成，系统没有保存任何改动。")),
 }
 CSRF = Denial("csrf_failed", _("页面已过期，请刷新后重试。"), status=403)  # type: ignore[arg-type]
 
@@ -89,7 +90,7 @@ class Invalid(exceptions.ValidationError):
     status_code = INVALID
 
     @classmethod
-    def form(cls, form: forms.BaseForm) -> Invalid:
+    def form(cls, form: forms.Form) -> Invalid:
         found = form.errors.get_json_data()
         return cls({WHOLE if name == "__all__" else name: _details(items) for name, items in found.items()})
 
@@ -105,7 +106,7 @@ def _details(items: Any) -> list[exceptions.ErrorDetail]:
 def _flat(detail: Any, path: str = "") -> Iterator[tuple[str, dict[str, str]]]:
     """Nested errors one by one under dotted paths: lines.0.amount."""
     if isinstance(detail, exceptions.ErrorDetail):
-        yield path or WHOLE, {"code": detail.code, "message": str(detail)}
+        yield path or WHOLE, {"code": str(detail.code), "message": str(detail)}
     elif isinstance(detail, dict):
         for name, part in detail.items():
             yield from _flat(part, f"{path}.{name}" if path else str(name))
@@ -136,7 +137,7 @@ def _of_framework(error: exceptions.APIException) -> HttpResponse:
     return answer(error.status_code, headers=headers)
 
 
-def problem(error: Exception, context: Mapping[str, Any]) -> HttpResponse | None:
+def problem(error: Exception, _context: Mapping[str, Any]) -> HttpResponse | None:
     """The response to an exception; None leaves a fault of ours to the 500 page."""
     if isinstance(error, Denied):
         return refused(error.denial)

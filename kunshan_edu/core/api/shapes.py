@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from django import forms
 from django.db.models import Choices
-from django.utils.functional import lazystr
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.plumbing import ResolvedComponent
@@ -16,6 +16,15 @@ from rest_framework import serializers
 from kunshan_edu.core.api.problems import denial_of
 
 MOST_ID = 2**63 - 1
+AFTER = _("不含当天：此后第一个不再有效的日期")
+
+
+def words_of(choices: Iterable[tuple[Any, Any]]) -> str:
+    """The words of a choice with what they mean: lead（牵头学校）、member（成员学校）."""
+    words = (
+        gettext("%(value)s（%(label)s）") % {"value": v, "label": label} for v, label in choices if v != ""
+    )
+    return gettext("、").join(words)
 
 
 class Id(serializers.IntegerField):
@@ -45,15 +54,14 @@ class ChoiceDocument(OpenApiSerializerFieldExtension):
 
     target_class = Choice
 
-    def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
+    def map_serializer_field(self, auto_schema: Any, *_direction: Any, **_options: Any) -> dict[str, Any]:
         words = self.target.words
-        told = "\n".join(f"* `{value}`: {label}" for value, label in words.choices)
         kind = "integer" if isinstance(words.values[0], int) else "string"
         component = ResolvedComponent(
             name=words.__name__,
             type=ResolvedComponent.SCHEMA,
             object=words,
-            schema={"type": kind, "enum": list(words.values), "description": told},
+            schema={"type": kind, "enum": list(words.values), "description": words_of(words.choices)},
         )
         auto_schema.registry.register_on_missing(component)
         return component.ref
@@ -98,7 +106,7 @@ class ProblemShape(serializers.Serializer):
     detail = serializers.CharField(help_text=_("给人看的一句话，按请求的语言"))
     code = serializers.CharField(help_text=_("稳定的代码，供程序判断"))
     clause = ClauseShape(allow_null=True, help_text=_("所依据的指导意见条款"))
-    errors = serializers.DictField(
+    errors = serializers.DictField(  # type: ignore[assignment]
         child=ErrorShape(many=True), help_text=_("各栏的错误，例如 lines.0.amount")
     )
 
@@ -107,7 +115,7 @@ class OfferShape(serializers.Serializer):
     """A verb of a row: where it is done, and why not if it may not be done by this reader now."""
 
     verb = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     url = serializers.CharField()
     allowed = serializers.BooleanField()
     denial = DenialShape(allow_null=True)
@@ -129,56 +137,3 @@ class Offers(serializers.Field):
         url = view.reverse_action(f"verb-{verb.path}", args=[row.pk])
         told = {"verb": verb.name, "label": str(verb.label), "url": url}
         return {**told, "allowed": denial is None, "denial": denial_of(denial)}
-
-
-# What a form takes, told to the OpenAPI document. First match counts, so the special kinds come first.
-
-
-def _words(field: Any) -> dict[str, Any]:
-    choices = [(value, str(label)) for value, label in field.choices if value != ""]
-    return {"help_text": "\n".join(f"* `{value}`: {label}" for value, label in choices)}
-
-
-def _told(field: forms.Field) -> serializers.Field:
-    common = {"required": field.required, "help_text": _help(field)}
-    if isinstance(field, forms.ModelMultipleChoiceField):
-        return serializers.ListField(child=Id(), **common)
-    if isinstance(field, forms.ModelChoiceField):
-        return Id(**common, allow_null=not field.required)
-    if isinstance(field, forms.MultipleChoiceField):
-        return serializers.ListField(child=serializers.CharField(**_words(field)), **common)
-    if isinstance(field, forms.ChoiceField):
-        return serializers.CharField(**{**common, **_words(field)})
-    for kind, told in KINDS.items():
-        if isinstance(field, kind):
-            return told(**common)
-    most = getattr(field, "max_length", None)
-    return serializers.CharField(**common, max_length=most, allow_blank=not field.required)
-
-
-KINDS: dict[type[forms.Field], type[serializers.Field]] = {
-    forms.BooleanField: serializers.BooleanField,
-    forms.DateField: serializers.DateField,
-    forms.IntegerField: serializers.IntegerField,
-    forms.UUIDField: serializers.UUIDField,
-}
-
-
-def _help(field: forms.Field) -> Any:
-    return lazystr(field.help_text or field.label or "") if False else (field.help_text or field.label or "")
-
-
-def body_shape(
-    name: str, form: type[forms.BaseForm] | None, seen: type[serializers.Serializer] | None
-) -> type[serializers.Serializer] | None:
-    """What a POST takes, as a serializer that only the document uses; None when it takes nothing."""
-    fields: dict[str, Any] = {}
-    if form is not None:
-        fields |= {key: _told(field) for key, field in form.base_fields.items()}
-    bases = (seen or serializers.Serializer,)
-    return type(name, bases, fields) if fields or seen else None
-
-
-def seen_as(**fields: serializers.Field) -> type[serializers.Serializer]:
-    """What the decider has seen and a decision binds to: required in the body."""
-    return type("Seen", (serializers.Serializer,), fields)

@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
 from kunshan_edu.core import clock, money
+from kunshan_edu.core.access import is_in_force
 from kunshan_edu.core.denials import Denial
 from kunshan_edu.core.guideline import Clause
 
@@ -81,7 +82,8 @@ def outcome(job: Any) -> str:
 
 
 def _filled(text: str, params: Any) -> str:
-    return gettext(text) % params if params else gettext(text) if text else ""
+    words = {name: gettext(word) if word and isinstance(word, str) else word for name, word in params.items()}
+    return gettext(text) % words if words else gettext(text) if text else ""
 
 
 @register.filter(name="money")
@@ -119,6 +121,30 @@ def moment(instant: dt.datetime | None) -> str:
         return NOTHING
     local = instant.astimezone(clock.SHANGHAI)
     return f"{local:%m-%d %H:%M}" if local.year == clock.today().year else f"{local:%Y-%m-%d %H:%M}"
+
+
+@register.filter
+def last_day(first_day_after: dt.date | None) -> dt.date | None:
+    """The inclusive last day of a half-open period, which is how people say it."""
+    return first_day_after - dt.timedelta(days=1) if first_day_after else None
+
+
+@register.filter
+def span(row: Any) -> str:
+    """The days of a dated row: 2024年1月1日起, or with its inclusive last day."""
+    if row.valid_to is None:
+        return gettext("%(first)s起") % {"first": date_cn(row.valid_from)}
+    return gettext("%(first)s至%(last)s") % {
+        "first": date_cn(row.valid_from), "last": date_cn(last_day(row.valid_to))
+    }  # fmt: skip
+
+
+@register.simple_tag
+def standing(row: Any, now: str, before: str, after: str) -> SafeString:
+    """A dated row's state today as a chip, in the three words given: in force, not yet, no longer."""
+    if is_in_force(row):
+        return status("ok", now)
+    return status("now", before) if row.valid_from > clock.today() else status("na", after)
 
 
 # States and bars

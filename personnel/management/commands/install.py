@@ -23,7 +23,9 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         if Appointment.objects.exists():
-            raise CommandError("Somebody is appointed already: sign in as a personnel officer and appoint there.")
+            raise CommandError(
+                "Somebody is appointed already: sign in as a personnel officer and appoint there."
+            )
         password = self.password()
         install(
             bureau=Bureau.objects.get(),

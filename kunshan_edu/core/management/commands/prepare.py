@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import BaseCommand, call_command, get_commands
+from django.core.management import BaseCommand, call_command
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import trans_real
@@ -22,7 +22,7 @@ class Command(BaseCommand):
         if unapplied():
             self.stdout.write("数据库升级中 / migrating the database …")
             call_command("migrate", verbosity=0, interactive=False)
-        if settings.DEMO and "demo" in get_commands():
+        if settings.DEMO:
             call_command("demo", stdout=self.stdout)
         collect_static_files()
 

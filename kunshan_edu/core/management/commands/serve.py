@@ -198,9 +198,8 @@ class Command(BaseCommand):
         if not settings.DATABASE_URL and embedded.site.place.home.parent != embedded.VAR:
             self.say(f"数据保存在 / the data are kept in {embedded.site.place.home}")
         if settings.DEMO:
-            with suppress(ImportError):
-                for line in import_string("kunshan_edu.demo.accounts")():
-                    self.say(f"  {line if isinstance(line, str) else '  '.join(map(str, line))}")
+            for account in import_string("kunshan_edu.demo.accounts")():
+                self.say(f"  {account.username:<12} {account.password}  {account.label}")
         self.say("按 Ctrl-C 停止 / Ctrl-C stops everything\n")
 
     def say(self, words: str) -> None:

@@ -1,0 +1,150 @@
+"""卷宗: everything on record about one submitted request, read once for its page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Prefetch, prefetch_related_objects
+
+from finance.choices import RequestState, StepReason
+from finance.models import (
+    Decision,
+    FundRequest,
+    Minutes,
+    Payment,
+    RequestLine,
+    RequestStep,
+    RequestVersion,
+)
+from finance.querysets import ROLE_RIGHTS
+from finance.views.looks import effect, is_open
+from kunshan_edu.core import access
+from kunshan_edu.core.models import AuditEvent
+
+ZERO = Decimal("0.00")
+# What only the audit trail remembers.
+AUDITED = ("finance.withdraw", "finance.cancel", "finance.lift")
+HOLDING = (RequestState.PENDING, RequestState.APPROVED, RequestState.PAYING)
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """A request with its versions, the current version's lines, all steps, and what was done about them.
+
+    holders: open step id → the people who may decide it today.
+    """
+
+    row: FundRequest
+    versions: list[RequestVersion]
+    lines: list[RequestLine]
+    steps: list[RequestStep]
+    decisions: list[Decision]
+    minutes: list[Minutes]
+    payments: list[Payment]
+    events: list[AuditEvent]
+    holders: dict[int, list[Any]] = field(default_factory=dict)
+
+    @property
+    def version(self) -> RequestVersion | None:
+        """The version submitted last."""
+        return self.versions[-1] if self.versions else None
+
+    def chain(self) -> list[RequestStep]:
+        """The steps of the current version."""
+        return [step for step in self.steps if self.version and step.version_id == self.version.pk]
+
+    def decision_on(self, step: RequestStep) -> Decision | None:
+        return next((d for d in self.decisions if d.step_id == step.pk), None)
+
+
+PLACES = ("school", "group", "district", "bureau")
+
+
+def on_record(rows: Any) -> Any:
+    """Requests with all that their page and the rules look at, in one query per kind."""
+    line = ("school", "category", "budget_line__school", "budget_line__category")
+    return rows.prefetch_related(
+        Prefetch("versions", RequestVersion.objects.select_related("measures", "submitted_by")),
+        Prefetch("versions__lines", RequestLine.objects.select_related(*line)),
+        Prefetch("versions__steps", RequestStep.objects.select_related(*PLACES)),
+        Prefetch("versions__decisions", Decision.objects.select_related("actor", "step")),
+    )
+
+
+def dossier_of(row: FundRequest) -> Dossier:
+    """Everything about one request that came `on_record`, with a fixed number of further queries."""
+    versions = list(row.versions.all())
+    steps = [step for version in versions for step in version.steps.all()]
+    decisions = [decision for version in versions for decision in version.decisions.all()]
+    noted = any(version.needs_minutes for version in versions)
+    if noted:
+        prefetch_related_objects([row], Prefetch("minutes", Minutes.objects.select_related("recorded_by")))
+    settled = row.state in (RequestState.APPROVED, RequestState.PAYING, RequestState.PAID)
+    if settled:
+        paid = Payment.objects.select_related("school", "paid_by")
+        prefetch_related_objects([row], Prefetch("payments", paid))
+    left = row.state in (RequestState.WITHDRAWN, RequestState.CANCELLED)
+    lifted = any(step.reason == StepReason.VACANT for step in steps)
+    events = AuditEvent.objects.of(row).filter(verb__in=AUDITED).select_related("actor")
+    return Dossier(
+        row,
+        versions,
+        list(versions[-1].lines.all()) if versions else [],
+        steps,
+        decisions,
+        list(row.minutes.all()) if noted else [],
+        list(row.payments.all()) if settled else [],
+        list(events) if left or lifted else [],
+        _holders(row, [s for s in steps if is_open(s)], decisions) if row.state == "pending" else {},
+    )
+
+
+def _holders(
+    row: FundRequest, steps: list[RequestStep], decisions: Iterable[Decision]
+) -> dict[int, list[Any]]:
+    """Who may decide each open step today, by one query per role: less requester, beneficiary, earlier approvers."""
+    avoid = {row.requester_id, row.beneficiary_id}
+    avoid |= {d.actor_id for d in decisions if any(s.version_id == d.version_id for s in steps)}
+    found: dict[int, list[Any]] = {step.pk: [] for step in steps}
+    for role in {step.role for step in steps}:
+        authority, model = ROLE_RIGHTS[role]
+        of_role = {step.container.pk: step for step in steps if step.role == role}
+        grants = access.grants(authority, model).filter(content_object_id__in=list(of_role))
+        for grant in grants.exclude(user_id__in=[pk for pk in avoid if pk]).select_related("user"):
+            if grant.user not in found[of_role[grant.content_object_id].pk]:
+                found[of_role[grant.content_object_id].pk].append(grant.user)
+    return found
+
+
+def effects_of(dossier: Dossier) -> list[dict[str, Any]]:
+    """What the current version does to each budget line; nothing when the request has ended without money."""
+    state = dossier.row.state
+    if state not in (*HOLDING, RequestState.PAID):
+        return []
+    paid = {payment.school_id for payment in dossier.payments}
+    by_line: dict[int, list[RequestLine]] = {}
+    for line in dossier.lines:
+        by_line.setdefault(line.budget_line_id, []).append(line)
+    shares = _paid_shares(dossier)
+    found = []
+    for lines in by_line.values():
+        budget_line, asked = lines[0].budget_line, sum((x.amount for x in lines), ZERO)
+        if budget_line.school_id in paid:
+            found.append(effect(budget_line, asked, paid=shares.get(budget_line.pk, ZERO)))
+        else:
+            found.append(effect(budget_line, asked, held=asked))
+    return found
+
+
+def _paid_shares(dossier: Dossier) -> dict[int, Decimal]:
+    """budget line id → what the payments of this request spent on it."""
+    if not dossier.payments or not dossier.version:
+        return {}
+    moves = dossier.version.moves.filter(kind="spend").values_list("line_id", "spent_delta")
+    shares: dict[int, Decimal] = {}
+    for line, spent in moves:
+        shares[line] = shares.get(line, ZERO) + spent
+    return shares

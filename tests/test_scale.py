@@ -1,0 +1,75 @@
+"""No page makes more queries on 10,000 requests than on 50."""
+
+from __future__ import annotations
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import get_resolver, reverse
+
+from finance.models import FundRequest
+from kunshan_edu.core.changes import acting
+from tests.finance.requests import make
+from tests.test_house import names
+
+# A page that the address alone cannot open, or that is not a page of rows.
+WITHOUT = {"core:demo_switch", "core:sign_in", "core:sign_out", "core:signed_out"}
+ROLES = ("clerk_a", "principal_a", "president", "finance_1", "leader", "personnel", "teacher")
+MOST_QUERIES = 14
+
+INSERT = """
+INSERT INTO finance_fundrequest (fund_id, origin, school_id, title, purpose, used_on, payee, requester_id, state,
+                                 amount, current, created_at)
+SELECT fund_id, origin, school_id, title || ' ' || n, purpose, used_on, payee, requester_id, 'draft', amount, 0,
+       created_at - n * interval '1 minute' FROM finance_fundrequest, generate_series(1, %s) AS n WHERE id = %s
+"""
+
+
+def fill(world, number: int) -> None:
+    """That many more requests, half of them drafts of the clerk's own, half withdrawn and so seen by all."""
+    with acting("tests.fill", None):
+        sample = FundRequest.objects.filter(requester=world.clerk_a).order_by("pk").first()
+        with connection.cursor() as cursor:
+            cursor.execute(INSERT, [number, sample.pk])
+            cursor.execute(
+                "UPDATE finance_fundrequest SET state = 'withdrawn' WHERE current = 0 AND id % 2 = 0"
+            )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE finance_fundrequest")
+
+
+def pages() -> list[str]:
+    """Every address without a row of its own that answers GET, pages and lists of the API."""
+    found = []
+    for name, entry in names(get_resolver().url_patterns):
+        if name in WITHOUT or entry.pattern.converters or entry.pattern.regex.groups:
+            continue
+        found.append(reverse(name))
+    return sorted(set(found))
+
+
+def queries(clients: dict[str, Client]) -> dict[tuple[str, str], int]:
+    counted = {}
+    for who, client in clients.items():
+        for url in pages():
+            client.get(url)  # the first look fills caches of names and permissions
+            with CaptureQueriesContext(connection) as captured:
+                response = client.get(url)
+            if response.status_code == 200:
+                counted[who, url] = len(captured)
+    return counted
+
+
+def test_no_page_makes_more_queries_with_more_rows(own_database, world):
+    make(world, "clerk_a", "300.00")
+    clients = {}
+    for who in ROLES:
+        clients[who] = Client()
+        clients[who].force_login(world.users[who])
+    fill(world, 50)
+    few = queries(clients)
+    fill(world, 9_950)
+    many = queries(clients)
+    assert len(few) > 40
+    assert {key: (few[key], many[key]) for key in few if many[key] > few[key]} == {}
+    assert {key: number for key, number in many.items() if number > MOST_QUERIES} == {}

@@ -220,6 +220,7 @@ MEASURES = VerbTable(
 WORDS = {
     "finance.load_categories": _("登记经费类别"),
     "finance.open_fund": _("设立集团年度经费"),
+    "finance.open_line": _("设立预算明细"),
     "finance.allocate": _("下达预算"),
     "finance.cut": _("核减预算"),
     "finance.freeze": _("年末冻结"),

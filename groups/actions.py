@@ -9,7 +9,7 @@ from groups import rules
 from groups.choices import DISTRICTS, Authority, FundingLevel, MembershipRole
 from groups.models import Bureau, District, EducationGroup, Membership, School, SchoolAffiliation
 from kunshan_edu.core import access
-from kunshan_edu.core.changes import acting, add, changing
+from kunshan_edu.core.changes import acting, add, changing, locked
 from kunshan_edu.core.denials import demand
 from kunshan_edu.core.guideline import Clause
 
@@ -149,6 +149,7 @@ def join(
 ) -> Membership:
     """加入集团: a dated row; no column of the school changes (4.1.p-t)."""
     with acting("groups.join", by):
+        group = locked(group)  # as it is now: it may have been dissolved meanwhile
         demand(rules.cannot_join(case_for(group, by)))
         row = Membership(
             group=group, school=school, role=role, valid_from=valid_from, join_document=join_document

@@ -189,20 +189,21 @@ class GroupForm(PlainForm):
 
 
 class AdvanceForm(PlainForm):
-    """转换集团状态: only to what may follow the present one."""
+    """转换集团状态: to what may follow the present one. What was sent is judged by the rule, a second click too."""
 
     status = forms.ChoiceField(label=_("转入状态"), widget=forms.RadioSelect)
 
     @classmethod
     def for_row(cls, row: EducationGroup, _user: Any, data: Any = None) -> AdvanceForm:
         form = cls(data)
-        following = NEXT_STATUSES.get(row.status, ())
-        form.fields["status"].choices = [(s, GroupStatus(s).label) for s in following]
+        offered = NEXT_STATUSES.get(row.status, ())
+        sent = data.get("status") if data else None
+        form.fields["status"].choices = [c for c in GroupStatus.choices if c[0] in offered or c[0] == sent]
         return form
 
 
 class JoinForm(PlainForm):
-    """加入集团: an open school that is in no group on that day."""
+    """加入集团: schools that are in no group today are offered; whether one may join, the database says."""
 
     school = forms.ModelChoiceField(School.objects.all(), label=_("学校"), empty_label=_("请选择"))
     role = forms.ChoiceField(
@@ -214,7 +215,8 @@ class JoinForm(PlainForm):
     @classmethod
     def for_row(cls, _row: EducationGroup, _user: Any, data: Any = None) -> JoinForm:
         form = cls(data, initial={"valid_from": clock.today()})
-        form.fields["school"].queryset = School.objects.open().with_place().filter(group_pk=None)
+        if data is None:
+            form.fields["school"].queryset = School.objects.open().with_place().filter(group_pk=None)
         return form
 
 

@@ -9,8 +9,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from groups import actions, forms, rules, verbs
-from groups.choices import GroupStatus, Seat
-from groups.models import District, EducationGroup, School
+from groups.choices import Authority, GroupStatus, Seat
+from groups.models import Bureau, District, EducationGroup, School
+from kunshan_edu.core.access import rights_of
 from kunshan_edu.core.denials import Denial
 from kunshan_edu.core.pages import DetailPage, FormPage, ListPage, VerbPage
 
@@ -22,6 +23,11 @@ def seats(posts: Iterable[Any], wanted: tuple[Seat, ...]) -> list[tuple[Seat, An
     """Each seat with the appointment that fills it, or None for a vacancy."""
     held = {post.post: post for post in posts}
     return [(seat, held.get(seat.value)) for seat in wanted]
+
+
+def may_appoint(user: Any) -> bool:
+    """Vacancies lead those who may fill them to the form."""
+    return rights_of(user).anywhere(Authority.MANAGE_APPOINTMENTS, Bureau)
 
 
 def way(group: EducationGroup) -> list[dict[str, Any]]:
@@ -73,6 +79,7 @@ class GroupDetail(DetailPage):
             "coming_and_gone": [m for m in memberships if not m.is_in_force],
             "seats": seats(posts, wanted),
             "posts": [post for post in posts if post.post not in wanted],
+            "may_appoint": may_appoint(self.request.user),
             "funds": row.funds.visible_to(self.request.user),
             "may_leave": rules.cannot_leave(actions.case_for(None, self.request.user)) is None,
         }
@@ -138,6 +145,7 @@ class SchoolDetail(DetailPage):
             "memberships": memberships,
             "membership": today[0] if today else None,
             "seats": seats(posts, (Seat.EXECUTIVE_PRINCIPAL,)),
+            "may_appoint": may_appoint(self.request.user),
             "posts": [post for post in posts if post.post != Seat.EXECUTIVE_PRINCIPAL],
         }
 

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from finance.choices import RequestState
 from finance.models import BudgetLine, FundRequest, GroupFund, Measures, Minutes, RequestStep
 from finance.views.looks import chip, usage, with_open_step
 from groups.choices import ACTIVE_STATUSES, Authority
@@ -32,6 +33,7 @@ OWN_SCHOOL = (
     Authority.RECORD_PAYMENT,
     Authority.KEEP_ACCOUNTS,
 )
+UNDER_WAY = (RequestState.PENDING, RequestState.APPROVED, RequestState.PAYING)
 OVERSEES = (Authority.MANAGE_REGISTER, Authority.MANAGE_APPOINTMENTS, Authority.VIEW_ALL_FINANCE)
 
 
@@ -73,14 +75,17 @@ def _row(step: RequestStep) -> RequestStep:
 
 
 def _own(frame: Shell) -> dict[str, Any]:
-    """One's own requests and where each is now."""
+    """One's own requests, for an executive principal the school's under way too, and where each is now."""
     if not frame.may_draft:
         return {}
-    rows = FundRequest.objects.filter(requester=frame.user).select_related("fund__group", "school")
+    mine, headed = Q(requester=frame.user), frame.rights.ids(Authority.APPROVE_AS_PRINCIPAL, School)
+    if headed:
+        mine |= Q(school_id__in=headed, state__in=UNDER_WAY)
+    rows = FundRequest.objects.filter(mine).select_related("fund__group", "school", "requester")
     own = list(with_open_step(rows.order_by("-created_at", "-pk"))[:8])
     for row in own:
         row.chip = chip(row, row.open_role, row.open_act)
-    return {"own": own}
+    return {"own": own, "heads_a_school": bool(headed)}
 
 
 def _balance(frame: Shell) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from django.db.models import CharField, Value
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from finance.models import FundRequest, RequestStep
 from groups.choices import Authority
@@ -90,6 +91,13 @@ class Shell:
         return self.counts["approve"] + self.counts["pay"] + self.counts["returned"]
 
     @property
+    def called(self) -> str:
+        """沈知行总校长: the name with the first post, as one is addressed."""
+        if not self.posts:
+            return self.user.name
+        return _("%(name)s%(post)s") % {"name": self.user.name, "post": self.posts[0].get_post_display()}
+
+    @property
     def todo_text(self) -> str:
         return few(self.todo)
 
@@ -123,16 +131,16 @@ class Shell:
         return self._link(_("首页"), "home", icon="home", count=self.todo)
 
     def _requests(self) -> Link:
-        return self._link(_("经费申请"), "finance:fund_request_list", icon="file-text")
+        return self._link(pgettext("列表", "经费申请"), "finance:fund_request_list", icon="file-text")
 
     def nav(self) -> list[Part]:
         """Only what this person may open."""
         register = [
-            self._link(_("教育集团"), "groups:group_list", icon="sitemap"),
-            self._link(_("学校"), "groups:school_list", icon="school"),
-            self._link(_("区镇"), "groups:district_list", icon="map-pin"),
-            self._link(_("人员"), "personnel:person_list", icon="users"),
-            self._link(_("任职"), "personnel:appointment_list", icon="id-badge-2"),
+            self._link(pgettext("列表", "教育集团"), "groups:group_list", icon="sitemap"),
+            self._link(pgettext("列表", "学校"), "groups:school_list", icon="school"),
+            self._link(pgettext("列表", "区镇"), "groups:district_list", icon="map-pin"),
+            self._link(pgettext("列表", "人员"), "personnel:person_list", icon="users"),
+            self._link(pgettext("列表", "任职"), "personnel:appointment_list", icon="id-badge-2"),
         ]
         system = [self._link(_("接口文档"), "api_reference", icon="api")]
         if self.rights.anywhere(Authority.VIEW_AUDIT, Bureau):
@@ -148,12 +156,16 @@ class Shell:
         measures = self._link(_("使用办法"), "finance:measures_list", icon="scale")
         if not self.sees_money:
             return [measures]
-        return [self._requests(), self._link(_("年度经费"), "finance:fund_list", icon="wallet"), measures]
+        return [
+            self._requests(),
+            self._link(pgettext("列表", "年度经费"), "finance:fund_list", icon="wallet"),
+            measures,
+        ]
 
     def tabbar(self) -> list[Link]:
         """At most five, for the thumb."""
         notices = self._link(_("通知"), "core:notification_list", icon="bell", count=self.counts["unread"])
-        groups = self._link(_("集团"), "groups:group_list", icon="sitemap")
+        groups = self._link(pgettext("列表", "集团"), "groups:group_list", icon="sitemap")
         me = self._link(_("我的"), "core:profile", icon="user-circle")
         money = [self._requests()] if self.sees_money else []
         return [self._home(), *money, groups, notices, me]

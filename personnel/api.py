@@ -47,6 +47,9 @@ class PersonShape(serializers.Serializer):
 
     id = serializers.IntegerField()
     name = serializers.CharField()
+    account = serializers.IntegerField(
+        source="user_id", allow_null=True, help_text=_("账号编号，用于受益人等；没有账号为 null")
+    )
     appointments = HeldPost(many=True, source="in_office")
 
 

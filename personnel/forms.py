@@ -27,6 +27,13 @@ CONTAINERS = {
     Scope.BUREAU: Bureau,
 }
 
+# What is wrong with a password, by the code of Django's validators, whose own words are not all in Chinese.
+WEAK = {
+    "password_too_short": _("密码至少 8 位。"),
+    "password_too_common": _("这个密码太常见，容易被猜到，请换一个。"),
+    "password_too_similar": _("密码与姓名或用户名太接近，请换一个。"),
+}
+
 
 class PersonFilter(FilterForm):
     """人员列表的筛选."""
@@ -100,7 +107,7 @@ class PersonForm(PlainForm):
         try:
             validate_password(password, user)
         except ValidationError as weak:
-            self.add_error("password", weak)
+            self.add_error("password", [WEAK.get(each.code, each) for each in weak.error_list])
 
 
 def labelled(posts: Any) -> list[tuple[str, Any]]:
@@ -123,7 +130,6 @@ class AppointForm(PlainForm):
     """办理任职: the container is of the kind that the post is held in; only dates that the post knows."""
 
     person = forms.ModelChoiceField(Person.objects.all(), label=_("人员"), empty_label=_("请选择"))
-    post = forms.ChoiceField(choices=Post.choices, widget=forms.HiddenInput)
     container = forms.ModelChoiceField(Bureau.objects.all(), label=_("任职单位"), empty_label=_("请选择"))
     method = forms.ChoiceField(label=_("任用方式"), choices=Method.choices)
     document = DocumentField(label=_("任职文号"))
@@ -138,12 +144,12 @@ class AppointForm(PlainForm):
         help_text=_("总校长兼任集团党组织书记，执行校长兼任支部书记。"),
     )
     legal_representative_on = DayField(label=_("法定代表人登记日期"), required=False)
+    post = forms.ChoiceField(choices=Post.choices, widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, post: Post, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         container = CONTAINERS[SCOPE_OF[post]]
         self.fields["container"].queryset = container.objects.all()
-        self.fields["container"].label = SCOPE_OF[post].label
         self.fields["valid_from"].initial = clock.today()
         if post == Post.GROUP_PRESIDENT:
             self.fields["method"].choices = labelled((Method.APPOINTED, Method.COMPETITIVE))

@@ -9,6 +9,7 @@ from typing import Any
 from finance.actions import chain
 from finance.choices import FundState, Origin, RequestState, StepState
 from finance.models import (
+    Decision,
     FundRequest,
     Measures,
     RequestStep,
@@ -18,7 +19,7 @@ from finance.querysets import CONTAINER_COLUMN, ROLE_RIGHTS
 from finance.rules import fund_request as rules
 from groups.choices import Authority
 from groups.models import EducationGroup, School
-from kunshan_edu.core import access, inbox
+from kunshan_edu.core import access, clock, inbox
 from kunshan_edu.core.access import Grant, Rights
 from kunshan_edu.core.changes import VANISHED
 from kunshan_edu.core.denials import Denied, _
@@ -70,6 +71,21 @@ def _deciding_right(version: RequestVersion | None, rights: Rights) -> bool:
     return any(has_right(step, rights) for step in steps if step.act == "approve")
 
 
+def _decided(
+    version: RequestVersion | None, decisions: list[Decision], rights: Rights
+) -> rules.Decided | None:
+    """The last decision on a step of the version whose right the actor holds."""
+    if version is None or not decisions:
+        return None
+    mine = {s.pk for s in version.steps.all() if has_right(s, rights)}
+    last = next((d for d in reversed(decisions) if d.step_id in mine), None)
+    return (
+        rules.Decided(str(last.actor), f"{last.at.astimezone(clock.SHANGHAI):%Y-%m-%d %H:%M}")
+        if last
+        else None
+    )
+
+
 def case_for(fund_request: FundRequest, by: Any, seen: rules.Seen | None = None) -> rules.Case:
     """What the rules of a fund request look at, for one person today.
 
@@ -80,6 +96,7 @@ def case_for(fund_request: FundRequest, by: Any, seen: rules.Seen | None = None)
     steps = open_steps(version) if version else []
     decisions = list(version.decisions.all()) if version else []
     group = fund_request.fund.group_id
+    asked = tuple(rules.OpenStep(s.pk, s.role, s.act, has_right(s, rights)) for s in steps)
     return rules.Case(
         state=fund_request.state,
         version=fund_request.current,
@@ -90,7 +107,8 @@ def case_for(fund_request: FundRequest, by: Any, seen: rules.Seen | None = None)
         may_draft=may_draft(fund_request, rights),
         fund_allocated=fund_request.fund.state == FundState.ALLOCATED,
         measures_in_force=Measures.objects.in_force().exists(),
-        open_steps=tuple(rules.OpenStep(s.pk, s.role, s.act, has_right(s, rights)) for s in steps),
+        open_steps=asked,
+        decided=None if any(step.mine for step in asked) else _decided(version, decisions, rights),
         approvals=len(decisions),
         approved_by_actor=any(d.actor_id == by.pk for d in decisions),
         needs_minutes=version is not None and version.needs_minutes,

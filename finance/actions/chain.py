@@ -130,7 +130,7 @@ def advance(version: RequestVersion, done: RequestStep, *, by: Any) -> bool:
     """Close a decided step; when nothing is open at its number, open the next one. Is there any step left?"""
     steps = version.steps.all()
     change_all(steps.filter(pk=done.pk), verb="finance.approve", by=by, state=StepState.DONE)
-    left = list(steps.exclude(state=StepState.DONE).values_list("seq", "state"))
+    left = list(steps.exclude(state=StepState.DONE).order_by().values_list("seq", "state"))
     if left and all(state != StepState.OPEN for _seq, state in left):
         change_all(steps.filter(seq=min(left)[0]), verb="finance.approve", by=by, state=StepState.OPEN)
     return bool(left)

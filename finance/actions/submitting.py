@@ -36,12 +36,12 @@ def budget_lines(fund_request: FundRequest, lines: Iterable[Any]) -> dict[tuple[
     schools = {line.school_id for line in lines}
     levels = {
         a.school_id: (a.level, a.district_id)
-        for a in SchoolAffiliation.objects.in_force().filter(school_id__in=schools)
+        for a in SchoolAffiliation.objects.in_force().filter(school_id__in=schools).order_by()
     }
     rows = BudgetLine.objects.filter(fund_id=fund_request.fund_id, school_id__in=schools)
     return {
         (row.school_id, row.category_id): row
-        for row in rows.select_related("school", "category")
+        for row in rows.select_related("school", "category").order_by()
         if levels.get(row.school_id) == (row.level, row.district_id)
     }
 

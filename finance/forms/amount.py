@@ -46,7 +46,7 @@ class AmountField(forms.CharField):
     def run_validators(self, value: Any) -> None:
         """Nothing more to check: lengths and characters were looked at when it was read."""
 
-    def bound_data(self, data: Any, initial: Any) -> Any:
+    def bound_data(self, data: Any, initial: Any) -> Any:  # noqa: ARG002 - Django's signature
         """What is put back into the input: normalised when it could be read, as typed when not."""
         try:
             return self.prepare_value(self.to_python(data))

@@ -34,7 +34,7 @@ class AllocationForm(PlainForm):
     document = forms.CharField(label=_("下达文号"), max_length=60, help_text=_("例如：昆教财〔2026〕8号"))
 
     @classmethod
-    def for_row(cls, row: GroupFund, user: Any, data: Any = None) -> AllocationForm:
+    def for_row(cls, row: GroupFund, _user: Any, data: Any = None) -> AllocationForm:
         """Only the schools that are in the fund's group today."""
         form = cls(data)
         form.fields["school"].queryset = School.objects.filter(

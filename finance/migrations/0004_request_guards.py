@@ -109,7 +109,7 @@ END
 # Versions, their lines and steps are written in the transaction that submits them and never again.
 VERSION = """
 BEGIN
-  IF NEW.number <> (SELECT current + 1 FROM finance_fundrequest WHERE id = NEW.fund_request_id
+  IF NEW.number IS DISTINCT FROM (SELECT current + 1 FROM finance_fundrequest WHERE id = NEW.fund_request_id
                     AND state IN ('draft', 'returned')) THEN
     PERFORM refuse('submitted_content_is_frozen');
   END IF;

@@ -21,6 +21,14 @@ class OpenStep:
 
 
 @dataclass(frozen=True)
+class Decided:
+    """The last decision on a step that the actor holds the right of: by whom and when."""
+
+    by: str
+    at: str
+
+
+@dataclass(frozen=True)
 class Seen:
     """What the decider had on the screen; a decision binds to it."""
 
@@ -56,6 +64,7 @@ class Case:
     shortfalls: tuple[Shortfall, ...] = ()
     measures_in_force: bool = True
     open_steps: tuple[OpenStep, ...] = ()
+    decided: Decided | None = None
     approvals: int = 0
     approved_by_actor: bool = False
     needs_minutes: bool = False
@@ -159,6 +168,14 @@ NOT_YOUR_STEP = Denial(
 )
 
 
+def _already(decided: Decided) -> Denial:
+    return Denial(
+        "step_already_decided",
+        _("您的环节已由%(by)s于 %(at)s 办理，现由后续环节办理。"),
+        params={"by": decided.by, "at": decided.at},
+    )
+
+
 def cannot_decide(case: Case) -> Denial | None:
     """办理审批环节: what approving, returning and rejecting have in common."""
     refused = _state(case, ("pending",), _("该申请不在审批中，可能已被他人办理或撤回，请刷新页面。"))
@@ -167,7 +184,7 @@ def cannot_decide(case: Case) -> Denial | None:
     if case.is_requester or case.is_beneficiary:
         return OWN_REQUEST
     if not any(step.mine for step in case.open_steps):
-        return NOT_YOUR_STEP
+        return _already(case.decided) if case.decided else NOT_YOUR_STEP
     return _stale(case)
 
 

@@ -27,6 +27,7 @@ class FundList(pages.ListPage):
     model = GroupFund
     template = "finance/fund_list.html"
     related = ("group",)
+    per_page = 500  # one row per group and year: a page holds them all
 
     def rows(self) -> Any:
         return super().rows().order_by("-fiscal_year", "group__code")

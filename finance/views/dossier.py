@@ -11,6 +11,7 @@ from django.db.models import Prefetch, prefetch_related_objects
 
 from finance.choices import RequestState, StepReason
 from finance.models import (
+    BudgetLine,
     Decision,
     FundRequest,
     Minutes,
@@ -119,14 +120,23 @@ def _holders(
     return found
 
 
-def effects_of(dossier: Dossier) -> list[dict[str, Any]]:
+def _seen_lines(lines: list[RequestLine], user: Any) -> list[RequestLine]:
+    """The lines whose budget one may see: who sees a request of several schools sees not all their money."""
+    if len({line.school_id for line in lines}) < 2:
+        return lines
+    seen = BudgetLine.objects.visible_to(user).filter(pk__in=[line.budget_line_id for line in lines])
+    ids = set(seen.values_list("pk", flat=True))
+    return [line for line in lines if line.budget_line_id in ids]
+
+
+def effects_of(dossier: Dossier, user: Any) -> list[dict[str, Any]]:
     """What the current version does to each budget line; nothing when the request has ended without money."""
     state = dossier.row.state
     if state not in (*HOLDING, RequestState.PAID):
         return []
     paid = {payment.school_id for payment in dossier.payments}
     by_line: dict[int, list[RequestLine]] = {}
-    for line in dossier.lines:
+    for line in _seen_lines(dossier.lines, user):
         by_line.setdefault(line.budget_line_id, []).append(line)
     shares = _paid_shares(dossier)
     found = []

@@ -58,16 +58,16 @@ class DraftPage(FormPage):
         return None
 
     @cached_property
-    def options(self) -> Options:
+    def choices(self) -> Options:
         return options_for(self.request.user, self.existing)
 
     @property
-    def done(self) -> Any:  # type: ignore[override]
+    def done(self) -> Any:
         return _("已提交。") if "submit" in self.request.POST else _("草稿已保存。")
 
     def make_form(self, data: Any = None, typed: Mapping[str, Any] | None = None) -> DraftForm:
         rows = max(_number(self.request.GET.get("rows")), rows_in(data) if data else 0)
-        return DraftForm(data, options=self.options, row=self.existing, rows=rows, typed=typed)
+        return DraftForm(data, options=self.choices, row=self.existing, rows=rows, typed=typed)
 
     def context(self, form: forms.Form) -> dict[str, Any]:
         version = self.existing.current if self.existing else 0
@@ -84,7 +84,7 @@ class DraftPage(FormPage):
         said = {field.html_name: field.value() for line in form.lines for field in line}
         said |= {field.html_name: field.value() for field in form}
         typed = {k: getattr(v, "pk", v) for k, v in said.items() if v is not None}
-        return DraftForm(typed, options=self.options, row=self.existing, rows=len(form.lines))
+        return DraftForm(typed, options=self.choices, row=self.existing, rows=len(form.lines))
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         if request.headers.get("HX-Request") and request.headers.get("HX-Target"):
@@ -94,7 +94,7 @@ class DraftPage(FormPage):
     def _one_row_more(self) -> HttpResponse:
         demand(self.refusal())
         count = _number(self.request.GET.get("rows"), 1)
-        form = DraftForm(None, options=self.options, row=self.existing, rows=count)
+        form = DraftForm(None, options=self.choices, row=self.existing, rows=count)
         shown = {"line": form.lines[min(count, len(form.lines)) - 1], "form": form}
         shown |= {"more": count < MOST_ROWS, "next_rows": min(count + 1, MOST_ROWS)}
         return render(self.request, f"{TEMPLATE}#more", shown)

@@ -39,7 +39,7 @@ class FundRequestList(pages.ListPage):
     related = ("fund__group", "school", "requester")
     per_page = 25
 
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
         form = FundRequestFilter(request.GET, user=request.user)
         rows = with_open_step(self.rows())
         rows = form.apply(rows) if form.is_valid() else rows
@@ -98,7 +98,7 @@ class FundRequestDetail(pages.DetailPage):
             "chip": chip(row, first.role, first.act) if first else chip(row),
             "amount": row.amount if shown or not dossier.version else dossier.version.amount,
             "lines": dossier.lines,
-            "effects": effects_of(dossier),
+            "effects": effects_of(dossier, self.request.user),
             "steps": progress(dossier),
             "entries": history(dossier),
             "offers": offers,

@@ -6,6 +6,7 @@ import ast
 import json
 import os
 import re
+import threading
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -22,6 +23,8 @@ NODE_MODULES = Path(settings.NODE_MODULES)
 # One JSON file with the drawings of all Tabler icons: 2 MB, where the package of single files has 51 MB.
 ICON_SOURCE = NODE_MODULES / "@iconify-json/tabler/icons.json"
 SPRITE = Path(settings.VAR) / "icons.svg"
+# Requests run in threads, and Python 3.11 parses Python in one thread at a time only.
+_DRAWING = threading.Lock()
 
 _ICON_TAG = re.compile(r"""\{%\s*(?:icon|look\s+\S+\s+\S+)\s+["']([a-z0-9-]+)["']""")
 _ICON_ARGUMENT = re.compile(r"""\bicon=["']([a-z0-9-]+)["']""")
@@ -61,7 +64,8 @@ class NpmFinder(BaseFinder):
     def find(self, path: str, find_all: bool = False, **_kwargs: Any) -> Any:
         if path not in files() or missing():
             return []
-        build_sprite()
+        with _DRAWING:
+            build_sprite()
         found = self.storage.path(path)
         return [found] if find_all else found
 

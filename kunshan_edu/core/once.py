@@ -88,7 +88,17 @@ def once(user: Any, key: uuid.UUID, digest: str, perform: Callable[[], Outcome])
 
 
 def _remembered(user: Any, key: uuid.UUID, digest: str) -> Outcome:
-    row = IdempotencyKey.objects.get(user=user, key=key)
+    found = remembered(user, key, digest)
+    if found is None:  # it was there when it was claimed, and has been cleared away since
+        raise Denied(BUSY)
+    return found
+
+
+def remembered(user: Any, key: uuid.UUID, digest: str) -> Outcome | None:
+    """The outcome under a key that was finished before, or None; Denied(REUSED) when the content was another."""
+    row = IdempotencyKey.objects.filter(user=user, key=key).first()
+    if row is None:
+        return None
     if row.fingerprint != digest:
         raise Denied(REUSED)
     return Outcome(row.status, row.location, row.body, replayed=True)

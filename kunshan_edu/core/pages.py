@@ -17,7 +17,7 @@ from django.utils.translation import gettext
 from django.views import View
 
 from kunshan_edu.core.denials import Denial, Denied
-from kunshan_edu.core.once import Outcome, fingerprint, once, read_key
+from kunshan_edu.core.once import Outcome, fingerprint, once, read_key, remembered
 from kunshan_edu.core.templatetags.kg import say
 from kunshan_edu.core.verbs import Verb, VerbTable
 from kunshan_edu.core.views import refused
@@ -97,12 +97,25 @@ def performed(request: HttpRequest, perform: Any, done: str) -> HttpResponse:
         gone = row.pk is None or not type(row)._base_manager.filter(pk=row.pk).exists()
         return Outcome(303, "" if gone else row.get_absolute_url())
 
-    key = read_key(request.POST.get("idem"))
+    return _go_on(request, once(request.user, *_key(request), outcome), done)
+
+
+def _key(request: HttpRequest) -> tuple[uuid.UUID, str]:
+    """The form's key and the fingerprint of what was typed."""
     typed = {name: request.POST.getlist(name) for name in request.POST}
-    result = once(request.user, key, fingerprint("POST", request.path, typed), outcome)
+    return read_key(request.POST.get("idem")), fingerprint("POST", request.path, typed)
+
+
+def _go_on(request: HttpRequest, outcome: Outcome, done: str) -> HttpResponse:
     if done:
         messages.success(request, gettext(done))
-    return HttpResponseRedirect(_asked_for(request) or result.location or "/", status=303)
+    return HttpResponseRedirect(_asked_for(request) or outcome.location or "/", status=303)
+
+
+def replayed(request: HttpRequest, done: str) -> HttpResponse | None:
+    """The answer to a second click, before anything is judged anew; None for a form that was not sent before."""
+    outcome = remembered(request.user, *_key(request)) if request.POST.get("idem") else None
+    return _go_on(request, outcome, done) if outcome else None
 
 
 def _asked_for(request: HttpRequest) -> str:
@@ -143,6 +156,9 @@ class FormPage(View):
         return refused(request, denial) if denial else self.page(self.make_form())
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        again = replayed(request, self.done)
+        if again:
+            return again
         form = self.make_form(request.POST)
         if not form.is_valid():
             return self.page(form, 422)
@@ -201,6 +217,9 @@ class VerbPage(View):
         return self.page(row, self.make_form(row), denial, denial.status if denial else 200)
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        again = replayed(request, str(self.verb.done))
+        if again:
+            return again
         row = self.row()
         form = self.make_form(row, request.POST)
         if not form.is_valid():

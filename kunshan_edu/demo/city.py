@@ -11,6 +11,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from kunshan_edu.core import clock
+from kunshan_edu.core.access import is_in_force
 
 if TYPE_CHECKING:
     from finance.models import ExpenseCategory, GroupFund
@@ -98,14 +99,13 @@ class City:
     purse: dict[tuple[str, int, str, str], Decimal] = field(default_factory=dict)
     vouchers: dict[int, int] = field(default_factory=dict)  # school id → its last voucher number
 
-    def holders(self, post: str, container: Any) -> list[User]:
-        """Who holds the post today, in the order of appointment."""
+    def holders(self, post: str, **place: int | None) -> list[User]:
+        """Who holds the post today, in the order of appointment. place: the id of its container, as school_id=3."""
         day = clock.today()
         return [
             a.person.user
             for a in self.appointments
             if a.post == post
-            and a.container == container
-            and a.valid_from <= day
-            and (a.valid_to is None or a.valid_to > day)
+            and all(getattr(a, column) == pk for column, pk in place.items())
+            and is_in_force(a, day)
         ]

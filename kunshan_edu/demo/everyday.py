@@ -30,7 +30,6 @@ FATES = {
     Fate.RETURNED: 2,
     Fate.DRAFT: 1,
 }
-MOST = Decimal("30000.00")  # one ordinary line; larger sums are cut to a rounder half
 
 
 def _day(rng: Random, year: int) -> dt.date:
@@ -64,7 +63,7 @@ def _lines(
 ) -> list[tuple[str, str, str, Decimal]]:
     """The lines of a request, or none when a school's money does not suffice."""
     bearers = _bearers(city, rng, league, year, topic.category, school)
-    items = topic.items if rng.random() < 0.6 else topic.items[:1]
+    items = topic.items if rng.random() < 0.85 else topic.items[:1]
     lines = []
     for number, item in enumerate(items if len(bearers) == 1 else [topic.items[0]] * len(bearers)):
         words, yuan = item.priced(rng)

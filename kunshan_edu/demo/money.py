@@ -14,7 +14,7 @@ from kunshan_edu.demo.city import City, moment
 from kunshan_edu.demo.places import FOUNDED, LEAGUES, League
 
 TITLE = "集团管理专项经费使用办法（示例）"
-YEARS = {2024: Decimal("0.55"), 2025: Decimal("0.8"), 2026: Decimal(1)}  # share of the budget of 2026
+YEARS = {2024: Decimal("0.54"), 2025: Decimal("0.7"), 2026: Decimal(1)}  # share of the budget of 2026
 SPLIT = {"research": 42, "training": 32, "office": 14, "meeting": 12}
 ACTIVE = tuple(league for league in LEAGUES if league.founded_on == FOUNDED)
 # day → (group, year, school, category) and yuan: a supplement and a cut in the course of a year.

@@ -1,4 +1,4 @@
-"""The worked requests of the design (1-4 and 6-12), as they stand in the demonstration, each at a telling point."""
+"""The worked requests of the design (1-4 and 6-12), each at a telling point, and some more that show a state."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from kunshan_edu.demo.stories import Fate, Story, told
 
 @dataclass(frozen=True)
 class Oracle:
-    """One worked request. school None: of the group office, borne by the lead school."""
+    """One worked request. school None: of the group office, borne by the lead school; `also`: and by another."""
 
     number: str
     day: dt.date
@@ -28,6 +28,7 @@ class Oracle:
     fate: Fate
     after: int = 0
     beneficiary: str = ""
+    also: str = ""
 
 
 def _on(month: int, day: int) -> dt.date:
@@ -142,28 +143,85 @@ ORACLES = (
         ),
         *("上海壁经教育研究院（研修部）", Fate.WAITING, 0, "president"),
     ),
+    Oracle(
+        *(
+            "waiting",
+            _on(11, 20),
+            "clerk",
+            A,
+            "office",
+            "校园开放日资料印制",
+            "手册 300 册 × 16 元",
+            "4800.00",
+        ),
+        *("昆山朱砂印务有限公司（开放日）", Fate.WAITING),
+    ),
+    Oracle(
+        *(
+            "returned",
+            _on(11, 18),
+            "clerk",
+            A,
+            "research",
+            "科学实验室耗材",
+            "实验耗材 6 批 × 760 元",
+            "4560.00",
+        ),
+        *("昆山恒墨办公设备有限公司（教具）", Fate.RETURNED),
+    ),
+    Oracle(
+        *(
+            "draft",
+            _on(11, 20),
+            "clerk",
+            A,
+            "training",
+            "冬季教研组长培训",
+            "场地与资料 40 人 × 80 元",
+            "3200.00",
+        ),
+        *("江苏杏坛教育咨询有限公司（冬训）", Fate.DRAFT),
+    ),
+    Oracle(
+        *(
+            "paying",
+            _on(11, 3),
+            "office",
+            None,
+            "research",
+            "两校同课异构活动",
+            "课例录制 8 节 × 1200 元",
+            "9600.00",
+        ),
+        *("苏州问津教师发展中心（影像）", Fate.PAYING, 0, "", B),
+    ),
 )
+
+
+def _story(city: City, oracle: Oracle) -> Story:
+    bearers = [oracle.school or A, *filter(None, [oracle.also])]
+    yuan = Decimal(oracle.yuan)
+    for bearer in bearers:
+        city.purse["tianshu", 2026, bearer, oracle.category] -= yuan
+    return Story(
+        group="tianshu",
+        year=2026,
+        school=oracle.school,
+        by=city.users[oracle.by],
+        title=oracle.title,
+        purpose=f"{oracle.title}：{oracle.words}，按示例办法的限额办理。",
+        payee=oracle.payee,
+        lines=[(bearer, oracle.category, oracle.words, yuan) for bearer in bearers],
+        rng=Random(f"oracle {oracle.number}"),  # noqa: S311
+        fate=oracle.fate,
+        after=oracle.after,
+        beneficiary=city.users.get(oracle.beneficiary),
+        hurried=True,
+    )
 
 
 def plan_oracles(city: City) -> None:
     """Plan each on its day; its money is set aside before other requests are thought of."""
     for oracle in ORACLES:
-        bearer = oracle.school or A
-        yuan = Decimal(oracle.yuan)
-        city.purse["tianshu", 2026, bearer, oracle.category] -= yuan
-        story = Story(
-            group="tianshu",
-            year=2026,
-            school=oracle.school,
-            by=city.users[oracle.by],
-            title=oracle.title,
-            purpose=f"{oracle.title}：{oracle.words}，按示例办法的限额办理。",
-            payee=oracle.payee,
-            lines=[(bearer, oracle.category, oracle.words, yuan)],
-            rng=Random(f"oracle {oracle.number}"),  # noqa: S311
-            fate=oracle.fate,
-            after=oracle.after,
-            beneficiary=city.users.get(oracle.beneficiary),
-            hurried=True,
-        )
-        city.calendar.plan(moment(oracle.day, 9, 20), partial(next, told(city, story), None))
+        telling = told(city, _story(city, oracle))
+        city.calendar.plan(moment(oracle.day, 9, 20), partial(next, telling, None))

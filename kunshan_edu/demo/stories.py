@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum, auto
 from random import Random
 from typing import Any
 
 from finance.actions import deciding, drafting, paying, submitting
-from finance.actions.cases import current_version, open_steps
+from finance.actions.cases import open_steps, submitted_version
 from finance.choices import Act, RequestState, Role
 from finance.models import FundRequest, RequestStep
 from groups.models import School
@@ -76,6 +76,7 @@ class Story:
     after: int = 0
     beneficiary: User | None = None
     hurried: bool = False
+    agreed: list[User] = field(default_factory=list)
 
 
 def later(story: Story, least: float, most: float) -> dt.datetime:
@@ -110,14 +111,16 @@ def _draft(city: City, story: Story) -> FundRequest:
     )
 
 
-def decider(city: City, story: Story, row: FundRequest, step: RequestStep) -> User:
+def holders(city: City, step: RequestStep) -> list[User]:
+    """Who holds the post that a step asks."""
+    columns = ("school_id", "group_id", "district_id", "bureau_id")
+    return city.holders(POST_OF[Role(step.role)], **{column: getattr(step, column) for column in columns})
+
+
+def decider(city: City, story: Story, step: RequestStep) -> User:
     """Who decides a step: a holder of its post who neither asked, nor benefits, nor has agreed before."""
-    avoid = {
-        story.by,
-        story.beneficiary,
-        *(d.actor for d in row.versions.last().decisions.select_related("actor")),
-    }
-    return next(u for u in city.holders(POST_OF[Role(step.role)], step.container) if u not in avoid)
+    avoid = (story.by, story.beneficiary, *story.agreed)
+    return next(user for user in holders(city, step) if user not in avoid)
 
 
 def _idem(story: Story) -> uuid.UUID:
@@ -135,21 +138,22 @@ def _minutes(city: City, story: Story, row: FundRequest) -> None:
         due=due,
         present=due - story.rng.randint(0, 2),
         conclusion="经集体讨论，同意按预算列支，分管负责人落实。",
-        by=city.holders(Post.GROUP_OFFICE, group)[0],
+        by=city.holders(Post.GROUP_OFFICE, group_id=group.pk)[0],
     )
 
 
 def _refuse(city: City, story: Story, row: FundRequest) -> FundRequest:
-    step = open_steps(current_version(row))[0]
+    step = open_steps(submitted_version(row))[0]
     act, words = (deciding.reject, REJECTED) if story.fate == Fate.REJECTED else (deciding.return_, RETURNED)
-    return act(row, opinion=story.rng.choice(words), idem=_idem(story), by=decider(city, story, row, step))
+    return act(row, opinion=story.rng.choice(words), idem=_idem(story), by=decider(city, story, step))
 
 
 def _approve(city: City, story: Story, row: FundRequest, step: RequestStep) -> FundRequest:
-    version = current_version(row)
+    version = submitted_version(row)
     if step.act == Act.APPROVE and version.needs_minutes and not row.minutes.exists():
         _minutes(city, story, row)
-    words, by = story.rng.choice(AGREED), decider(city, story, row, step)
+    words, by = story.rng.choice(AGREED), decider(city, story, step)
+    story.agreed.append(by)
     return deciding.approve(row, opinion=words, idem=_idem(story), by=by)
 
 
@@ -163,7 +167,7 @@ def _pay(city: City, story: Story, row: FundRequest, school: School, most: Decim
         paid_on=clock.today(),
         school=school,
         idem=_idem(story),
-        by=city.holders(Post.CASHIER, school)[0],
+        by=city.holders(Post.CASHIER, school_id=school.pk)[0],
     )
 
 
@@ -172,16 +176,16 @@ def _resubmit(city: City, story: Story, row: FundRequest) -> FundRequest:
     return submitting.submit(row, by=story.by)
 
 
-def _decisions(city: City, story: Story, row: FundRequest) -> Iterator[dt.datetime]:
-    """Step after step, until all have agreed or as many as the story lets decide."""
+def _decisions(city: City, story: Story, row: FundRequest) -> Generator[dt.datetime, None, FundRequest]:
+    """Step after step, until all have agreed or as many as the story lets decide; gives the request as it then is."""
     done = 0
     while (story.fate, done) != (Fate.WAITING, story.after):
-        steps = open_steps(current_version(row))
-        if not steps:
-            return
-        row = _approve(city, story, row, steps[0])
+        row = _approve(city, story, row, open_steps(submitted_version(row))[0])
+        if row.state == RequestState.APPROVED:
+            break
         done += 1
         yield later(story, 2, 30)
+    return row
 
 
 def _payments(city: City, story: Story, row: FundRequest) -> Iterator[dt.datetime]:
@@ -213,18 +217,16 @@ def told(city: City, story: Story) -> Iterator[dt.datetime]:
         yield later(story, 6, 48)
         row = _resubmit(city, story, row)
         yield later(story, 2, 26)
-    yield from _decisions(city, story, row)
-    row.refresh_from_db()
+    row = yield from _decisions(city, story, row)
     if row.state != RequestState.APPROVED or story.fate == Fate.APPROVED:
         return
-    if story.fate == Fate.CANCELLED:
-        by = _canceller(city, story, row)
-        deciding.cancel(row, opinion=story.rng.choice(CANCELLED), by=by)
-        return
     yield later(story, 20, 90)
+    if story.fate == Fate.CANCELLED:
+        deciding.cancel(row, opinion=story.rng.choice(CANCELLED), by=_canceller(city, story, row))
+        return
     yield from _payments(city, story, row)
 
 
 def _canceller(city: City, story: Story, row: FundRequest) -> User:
-    step = current_version(row).steps.filter(act=Act.APPROVE).last()
-    return next(u for u in city.holders(POST_OF[Role(step.role)], step.container) if u != story.by)
+    step = submitted_version(row).steps.filter(act=Act.APPROVE).last()
+    return next(user for user in holders(city, step) if user != story.by)

@@ -9,7 +9,7 @@ from random import Random
 
 @dataclass(frozen=True)
 class Item:
-    """One thing to pay for: quantity from `least` to `most`, at a price out of `prices` (yuan)."""
+    """One thing to pay for: from `least` to `most` of it or twice as many, at a price out of `prices` (yuan)."""
 
     words: str
     unit: str
@@ -19,7 +19,10 @@ class Item:
 
     def priced(self, rng: Random) -> tuple[str, Decimal]:
         """(description, yuan)."""
-        quantity, price = rng.randint(self.least, self.most), rng.choice(self.prices)
+        quantity, price = (
+            rng.randint(self.least, self.most) * rng.choice((1, 1, 1, 2)),
+            rng.choice(self.prices),
+        )
         return f"{self.words} {quantity} {self.unit} × {price} 元", Decimal(quantity * price).quantize(CENT)
 
 

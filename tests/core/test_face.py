@@ -15,7 +15,7 @@ from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
-from django.urls import Resolver404, clear_url_caches, include, path, resolve
+from django.urls import Resolver404, clear_url_caches, get_resolver, include, path, resolve
 
 from kunshan_edu.core import clock, forms, inbox, urls, views
 from kunshan_edu.core.denials import Denial, Denied
@@ -52,7 +52,7 @@ urlpatterns = [
     path("refuse/", refuse),
     path("forbid/", forbid),
     path("fail/", fail),
-    path("", include("kunshan_edu.core.urls")),
+    path("", include("kunshan_edu.urls")),
 ]
 
 
@@ -458,11 +458,11 @@ def test_an_address_that_only_takes_forms_answers_in_words(signed_in: Client) ->
 
 
 def test_the_site_uses_these_pages() -> None:
-    site = importlib.import_module("kunshan_edu.urls")
-    assert site.handler400 == views.bad_request
-    assert site.handler403 == views.permission_denied
-    assert site.handler404 == views.not_found
-    assert site.handler500 == views.server_error
+    site = get_resolver("kunshan_edu.urls")
+    assert site.resolve_error_handler(400) == views.bad_request
+    assert site.resolve_error_handler(403) == views.permission_denied
+    assert site.resolve_error_handler(404) == views.not_found
+    assert site.resolve_error_handler(500) == views.server_error
     assert settings.CSRF_FAILURE_VIEW == "kunshan_edu.core.views.csrf_failure"
     assert "kunshan_edu.core.middleware.SignInRequiredMiddleware" in settings.MIDDLEWARE
 

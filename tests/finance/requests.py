@@ -6,11 +6,15 @@ import uuid
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from finance.actions import chain, deciding, drafting, paying, submitting
 from finance.actions.cases import current_version, open_steps
 from finance.choices import RequestState
-from finance.models import BudgetLine, FundRequest
+from finance.models import BudgetLine, BudgetMove, FundRequest
 from kunshan_edu.core import clock
+from kunshan_edu.core.denials import Denied
+from kunshan_edu.core.models import AuditEvent, Notification
 
 
 def line(world: Any, school: str, amount: str, category: str = "research") -> dict[str, Any]:
@@ -106,3 +110,36 @@ def totals(world: Any, school: str = "school_a", category: str = "research") -> 
     """(approved, reserved, spent) of a budget line now, yuan."""
     found = budget_line(world, school, category)
     return found.approved, found.reserved, found.spent
+
+
+def refused(code, verb, *args, **more):
+    """`verb` is refused with that code, and has written nothing; the refusal."""
+    before = AuditEvent.objects.count(), BudgetMove.objects.count(), Notification.objects.count()
+    with pytest.raises(Denied) as caught:
+        verb(*args, **more)
+    assert caught.value.denial.code == code
+    assert before == (AuditEvent.objects.count(), BudgetMove.objects.count(), Notification.objects.count())
+    return caught.value.denial
+
+
+def event(row, verb):
+    """The one audit event of a row by that verb."""
+    return AuditEvent.objects.of(row).get(verb=verb)
+
+
+def said(row, verb):
+    """(actor, post, clause) of that event."""
+    found = event(row, verb)
+    return found.actor.username, found.capacity.get("capacity"), found.clause_id
+
+
+def told(fund_request):
+    """(who, sentence) of everybody who was told of a request, oldest first."""
+    rows = Notification.objects.filter(url=fund_request.get_absolute_url()).order_by("id")
+    return [(n.user.username, str(n)) for n in rows]
+
+
+def moves(fund_request):
+    """(kind, Δ reserved, Δ spent) of every move of a request, oldest first."""
+    rows = BudgetMove.objects.filter(version__fund_request=fund_request).order_by("id")
+    return [(m.kind, m.reserved_delta, m.spent_delta) for m in rows]

@@ -118,6 +118,22 @@ def test_a_request_travels_from_draft_to_paid_by_program(world):
     assert (line.reserved, line.spent) == (Decimal("0.00"), Decimal("4800.00"))
 
 
+def test_a_large_request_is_approved_after_its_minutes(world):
+    row = submitted(world, "60000.00")
+    address = at(row)
+    for who in ("principal_a", "group_finance", "president", "finance_1"):
+        assert Api(world.users[who]).post(f"{address}approve/", seen(row)).status_code == 200, who
+    told = Api(world.clerk_a).get(address).json()
+    assert told["needs_minutes"] and [s["state"] for s in told["steps"]] == ["done"] * 4 + ["open"]
+    minutes = {"body": "校长办公会", "number": "第 3 号", "held_on": clock.today().isoformat(),
+               "due": 7, "present": 6, "conclusion": "同意。"}  # fmt: skip
+    few = Api(world.clerk_a).post(f"{address}record-minutes/", {**minutes, "present": 4})
+    assert few.status_code in (409, 422)
+    recorded = Api(world.clerk_a).post(f"{address}record-minutes/", minutes)
+    assert [m["number"] for m in recorded.json()["minutes"]] == ["第 3 号"]
+    assert Api(world.leader).post(f"{address}approve/", seen(row)).json()["state"] == "approved"
+
+
 def test_an_offer_says_where_and_why_not(world):
     row = submitted(world)
     told = offers(Api(world.clerk_a), row)["approve"]

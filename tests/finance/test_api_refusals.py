@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from finance.actions import drafting, measures, submitting
+from finance.actions import deciding, drafting, measures, submitting
 from finance.models import BudgetLine
 from kunshan_edu.core import clock
 from tests.api_client import Api, errors, refusal, rows
@@ -26,6 +26,18 @@ YESTERDAY = clock.today() - dt.timedelta(days=1)
 def _ended(world):
     row = submitted(world)
     measures.end(world.measures, valid_to=YESTERDAY, by=world.leader)
+    return row
+
+
+def half_approved(world):
+    return deciding.approve(submitted(world, "20000.00"), by=world.principal_a)
+
+
+def before_the_leader(world):
+    """A request above the threshold of collective decisions, consented, checked and reviewed."""
+    row = submitted(world, "60000.00")
+    for who in ("principal_a", "group_finance", "president", "finance_1"):
+        row = deciding.approve(row, by=world.users[who])
     return row
 
 
@@ -47,6 +59,18 @@ REFUSED = {
     "not one's step": (submitted, "president", "approve", {}, 403, "not_your_step", "4.2.l"),
     "no measures": (_ended, "principal_a", "approve", "seen", 409, "no_measures_in_force", "4.2.k"),
     "withdraw another's": (submitted, "principal_a", "withdraw", {}, 403, "not_requester", None),
+    "withdraw after the first approval": (
+        half_approved, "clerk_a", "withdraw", {}, 409, "already_decided", None,
+    ),
+    "approve a second time": (
+        half_approved, "principal_a", "approve", {}, 409, "step_already_decided", None,
+    ),
+    "the minutes are missing": (
+        before_the_leader, "leader", "approve", "seen", 409, "minutes_needed", "4.2.l",
+    ),
+    "minutes by somebody else": (
+        before_the_leader, "leader", "record-minutes", {}, 403, "not_a_recorder", "4.2.l",
+    ),
     "withdraw too late": (approved, "clerk_a", "withdraw", {}, 409, "wrong_state", None),
     "cancel what is not approved": (submitted, "principal_a", "cancel", {}, 409, "wrong_state", None),
     "cancel by another level": (

@@ -27,7 +27,9 @@ from finance.forms import (
 )
 from finance.forms.draft import FEWEST_ROWS, MOST_ROWS
 from kunshan_edu.core import clock
+from personnel.choices import Post
 from tests.finance.requests import granted, line, make
+from tests.world import appoint
 
 pytestmark = pytest.mark.django_db
 
@@ -165,7 +167,9 @@ def test_the_group_office_cannot_charge_a_school_without_a_line(world):
 @pytest.mark.parametrize(("amount", "sentence"), WRONG_AMOUNTS.items())
 def test_a_wrong_amount_in_a_row_is_told_with_its_row(world, amount, sentence):
     school, category = world.school_a.pk, world.categories["research"].pk
-    form = read(world, "clerk_a", [("好的一行", school, category, "5"), ("坏的一行", school, category, amount)])
+    form = read(
+        world, "clerk_a", [("好的一行", school, category, "5"), ("坏的一行", school, category, amount)]
+    )
     assert not form.is_valid()
     [(target, told)] = form.error_list()
     assert target == "id_lines-1-amount"
@@ -275,9 +279,6 @@ def test_the_payment_form_of_one_school_asks_no_school_and_proposes_the_amount(w
 
 
 def test_a_cashier_of_several_bearing_schools_chooses_one(world):
-    from personnel.choices import Post
-    from tests.world import appoint
-
     appoint(world, "cashier_a", Post.CASHIER, world.school_b)
     lines = [line(world, "school_a", "1000.00"), line(world, "school_b", "1000.00")]
     row = granted(world, "office", "0", school=None, lines=lines)

@@ -9,13 +9,14 @@ import pytest
 
 from finance.rules import budget, fund_request, measures
 from finance.rules.chain import Limit, LimitStep
-from finance.rules.fund_request import OpenStep, Seen, Shortfall
+from finance.rules.fund_request import Decided, OpenStep, Seen, Shortfall
 from kunshan_edu.core.denials import CONFLICT, FORBIDDEN, INVALID
 from kunshan_edu.core.guideline import Clause
 
 D = Decimal
 CONSENT = OpenStep(1, "executive_principal", "consent", mine=True)
 DECIDING = OpenStep(2, "group_president", "approve", mine=True)
+DECIDED = Decided("李某", "2026-11-23 10:00")
 ANOTHERS = OpenStep(3, "bureau_leader", "approve", mine=False)
 
 # The same request looked at by the person whom each verb waits for.
@@ -76,6 +77,8 @@ REQUEST_CASES = [
     ("approve", replace(PENDING, is_beneficiary=True), "own_request", FORBIDDEN, Clause.C4_2_L),
     ("approve", replace(PENDING, open_steps=(ANOTHERS,)), "not_your_step", FORBIDDEN, Clause.C4_2_L),
     ("approve", replace(PENDING, open_steps=()), "not_your_step", FORBIDDEN, Clause.C4_2_L),
+    ("approve", replace(PENDING, open_steps=(ANOTHERS,), decided=DECIDED), "step_already_decided"),
+    ("approve", replace(PENDING, decided=DECIDED), None),
     ("approve", replace(PENDING, approved_by_actor=True), "already_approved", CONFLICT, Clause.C4_2_L),
     ("approve", replace(PENDING, measures_in_force=False), "no_measures_in_force", CONFLICT, Clause.C4_2_K),
     ("approve", replace(PENDING, seen=Seen(1, "d", D(100))), None),

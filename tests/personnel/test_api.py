@@ -32,7 +32,8 @@ def test_people_and_posts_are_public_in_the_house_and_accounts_are_not(world):
     api = Api(world.parent)
     person = Person.objects.get(user=world.president)
     told = api.get(f"people/{person.pk}/").json()
-    assert set(told) == {"id", "name", "appointments"}
+    assert set(told) == {"id", "name", "account", "appointments"}
+    assert told["account"] == world.president.pk
     [post] = told["appointments"]
     assert (post["post"], post["place"]) == (
         "group_president",

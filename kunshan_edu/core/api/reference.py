@@ -1,4 +1,4 @@
-"""接口说明: the OpenAPI document, and a page to read it without any script."""
+"""接口文档: the OpenAPI document, and a page to read it without any script."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ class Reader:
 
 @require_GET
 def reference(request: HttpRequest) -> HttpResponse:
-    """接口说明."""
+    """接口文档."""
     reader = Reader(document(get_language() or ""))
     shown = {"chapters": reader.chapters(), "shapes": reader.shapes()}
     return render(request, "core/api_reference.html", shown)

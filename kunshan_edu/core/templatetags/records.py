@@ -56,4 +56,4 @@ def _said(field: Any, value: Any) -> str:
         return gettext("是") if value else gettext("否")
     if field.is_relation:
         return gettext("第 %(n)s 号") % {"n": value}
-    return str(dict(field.flatchoices).get(value, value))
+    return gettext(str(dict(field.flatchoices).get(value, value)))

@@ -20,7 +20,10 @@ class Command(BaseCommand):
     def handle(self, **_: Any) -> None:
         compile_words()
         if unapplied():
-            self.stdout.write("数据库升级中 / migrating the database …")
+            self.stdout.write(
+                "正在准备数据库，首次约需一分钟 / preparing the database, about a minute the first time …"
+            )
+            self.stdout.flush()
             call_command("migrate", verbosity=0, interactive=False)
         if settings.DEMO:
             call_command("demo", stdout=self.stdout)

@@ -194,7 +194,7 @@ class Command(BaseCommand):
         self.say("已停止 / stopped")
 
     def greet(self) -> None:
-        self.say(f"\n昆山市教育集团管理平台： http://{settings.BIND}:{settings.PORT}/")
+        self.say(f"\n昆山市集团化办学管理平台： http://{settings.BIND}:{settings.PORT}/")
         if not settings.DATABASE_URL and embedded.site.place.home.parent != embedded.VAR:
             self.say(f"数据保存在 / the data are kept in {embedded.site.place.home}")
         if settings.DEMO:

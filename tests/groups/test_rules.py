@@ -1,0 +1,88 @@
+"""The rules of the register as tables of cases: who may found, change, join and leave, and why not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from groups import rules
+from groups.choices import ACTIVE_STATUSES, GroupStatus
+from groups.rules import NEXT_STATUSES, Case
+from kunshan_edu.core.denials import CONFLICT, FORBIDDEN
+from kunshan_edu.core.guideline import Clause
+
+NOBODY = Case()
+REGISTRAR = Case(may_manage=True)
+READY = Case(may_manage=True, has_president=True, has_lead=True)
+
+REFUSED = [
+    (rules.cannot_found, NOBODY, "not_a_registrar", FORBIDDEN, Clause.C6_1_E),
+    (rules.cannot_join, NOBODY, "not_a_registrar", FORBIDDEN, Clause.C6_1_E),
+    (rules.cannot_leave, NOBODY, "not_a_registrar", FORBIDDEN, Clause.C6_1_E),
+    (rules.cannot_advance, NOBODY, "not_a_registrar", FORBIDDEN, Clause.C6_1_E),
+    (rules.cannot_join, replace(REGISTRAR, status="dissolved"), "group_dissolved", CONFLICT, Clause.C6_1_E),
+    (rules.cannot_advance, replace(READY, status="dissolved"), "status_does_not_follow", CONFLICT, Clause.C3_1_C),
+    (rules.cannot_advance, replace(READY, has_president=False), rules.NO_PRESIDENT.code, CONFLICT, Clause.C4_1_A),
+    (rules.cannot_advance, replace(READY, has_lead=False), "active_group_has_a_lead_school", CONFLICT, Clause.C3_2_A),
+    (rules.cannot_register_school, REGISTRAR, "not_a_school_registrar", FORBIDDEN, Clause.C4_1_S),
+    (rules.cannot_edit_profile, READY, "not_your_school", FORBIDDEN, Clause.C3_3_A),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rule", "case", "code", "status", "clause"), REFUSED)
+def test_a_refusal_says_why_with_its_clause(rule, case, code, status, clause):
+    denial = rule(case)
+    assert (denial.code, denial.status, denial.clause) == (code, status, clause)
+    assert str(denial).endswith("。")
+
+
+ALLOWED = [
+    (rules.cannot_found, REGISTRAR),
+    (rules.cannot_join, REGISTRAR),
+    (rules.cannot_join, replace(REGISTRAR, status="extended")),
+    (rules.cannot_leave, REGISTRAR),
+    (rules.cannot_leave, replace(REGISTRAR, status="dissolved")),
+    (rules.cannot_advance, READY),
+    (rules.cannot_register_school, Case(may_manage_schools=True)),
+    (rules.cannot_edit_profile, Case(may_edit_profile=True)),
+]
+
+
+@pytest.mark.parametrize(("rule", "case"), ALLOWED)
+def test_what_may_be_done(rule, case):
+    assert rule(case) is None
+
+
+PAIRS = [(a, b) for a in GroupStatus.values for b in GroupStatus.values]
+FOLLOWS = {
+    *(("preparing", s) for s in ("pilot", "running", "dissolved")),
+    *(("pilot", s) for s in ("running", "dissolved")),
+    *(("running", s) for s in ("extended", "dissolved")),
+    ("extended", "dissolved"),
+}
+
+
+@pytest.mark.parametrize(("status", "to"), PAIRS)
+def test_a_status_follows_only_the_one_before(status, to):
+    denial = rules.cannot_advance(replace(READY, status=status), to)
+    assert (denial is None) == ((status, to) in FOLLOWS)
+    if denial:
+        assert denial.code == "status_does_not_follow"
+
+
+@pytest.mark.parametrize("status", [s for s in GroupStatus.values if "dissolved" in NEXT_STATUSES.get(s, ())])
+def test_a_group_is_dissolved_with_its_heads_or_without(status):
+    assert rules.cannot_advance(replace(REGISTRAR, status=status), "dissolved") is None
+
+
+def test_nobody_who_does_not_manage_the_register_dissolves_a_group():
+    assert rules.cannot_advance(replace(READY, may_manage=False), "dissolved") == rules.NOT_A_REGISTRAR
+
+
+def test_every_working_status_asks_for_president_and_lead():
+    for to in ACTIVE_STATUSES:
+        before = next(s for s, following in NEXT_STATUSES.items() if to in following)
+        assert rules.cannot_advance(replace(REGISTRAR, status=before), to) == rules.NO_PRESIDENT
+        presided = replace(REGISTRAR, status=before, has_president=True)
+        assert rules.cannot_advance(presided, to) == rules.NO_LEAD

@@ -130,6 +130,7 @@ FUND_REQUEST = VerbTable(
         ),
     ),
     "finance:fund_request_verb",
+    home="finance:fund_request_list",
 )
 
 GROUP_FUND = VerbTable(

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, Q, Sum
+from django.db.models import F, Q, Sum, Value
 
 from finance.actions.measures import limits_of
 from finance.choices import RequestState, StepState
@@ -38,17 +38,22 @@ def measures_now() -> Measures:
 
 
 def _holders(places: Iterable[tuple[str, rules.Place]]) -> dict[tuple[str, int], frozenset[int]]:
-    """(role, container id) → users who hold the role's right there today; one query per kind of right."""
+    """(role, container id) → users who hold the role's right there today; one query for all."""
     wanted: dict[str, set[int]] = {}
     for role, where in places:
         wanted.setdefault(role, set()).add(where.id)
+    first, *rest = (_held(role, ids) for role, ids in wanted.items())
     found: dict[tuple[str, int], set[int]] = {}
-    for role, ids in wanted.items():
-        authority, model = ROLE_RIGHTS[role]
-        rows = access.grants(authority, model).filter(content_object_id__in=ids)
-        for container, user in rows.values_list("content_object_id", "user_id"):
-            found.setdefault((role, container), set()).add(user)
+    for role, container, user in first.union(*rest, all=True):
+        found.setdefault((role, container), set()).add(user)
     return {key: frozenset(users) for key, users in found.items()}
+
+
+def _held(role: str, ids: set[int]) -> Any:
+    """(role, container id, user id) of those who hold the role's right on these containers."""
+    authority, model = ROLE_RIGHTS[role]
+    rows = access.grants(authority, model).filter(content_object_id__in=ids).order_by()
+    return rows.values_list(Value(role), F("content_object_id"), F("user_id"))
 
 
 def _everyone_asked(schools: Any, group: Any, districts: Any, bureau: Any) -> list[tuple[str, rules.Place]]:
@@ -58,29 +63,28 @@ def _everyone_asked(schools: Any, group: Any, districts: Any, bureau: Any) -> li
     return [*asked, ("bureau_finance", bureau), ("bureau_leader", bureau)]
 
 
-def aggregated(fund_request: FundRequest, school: int, category: int, days: int) -> Decimal:
-    """Other live requests of the same school, category and payee in the window: a split purchase climbs (yuan)."""
+def aggregated(fund_request: FundRequest, days: int) -> dict[tuple[int, int], Decimal]:
+    """(school id, category id) → yuan that other live requests to the same payee ask in the window.
+
+    A purchase that is split over several requests climbs the ladder as if it were one.
+    """
     since = clock.now() - dt.timedelta(days=days)
     rows = RequestLine.objects.filter(
-        school_id=school,
-        category_id=category,
         version__fund_request__payee=fund_request.payee,
         version__fund_request__submitted_at__gte=since,
         version__number=F("version__fund_request__current"),
     ).exclude(Q(version__fund_request__state__in=ENDED) | Q(version__fund_request_id=fund_request.pk))
-    return rows.aggregate(total=Sum("amount"))["total"] or ZERO
+    sums = rows.order_by().values("school_id", "category_id").annotate(total=Sum("amount"))
+    return {(row["school_id"], row["category_id"]): row["total"] for row in sums}
 
 
 def band_amount(fund_request: FundRequest, lines: Iterable[Any], days: int) -> Decimal:
     """限额计算金额: the total, or with the window's other requests of one school, category and payee if larger."""
     lines = list(lines)
     total = sum((line.amount for line in lines), ZERO)
-    own: dict[tuple[int, int], Decimal] = {}
-    for line in lines:
-        key = (line.school_id, line.category_id)
-        own[key] = own.get(key, ZERO) + line.amount
-    others = (aggregated(fund_request, *key, days) for key in own)
-    return total + max(others, default=ZERO)
+    others = aggregated(fund_request, days)
+    asked = {(line.school_id, line.category_id) for line in lines}
+    return total + max((others.get(key, ZERO) for key in asked), default=ZERO)
 
 
 def setting_for(fund_request: FundRequest, lines: Iterable[Any], measures: Measures) -> rules.Setting:

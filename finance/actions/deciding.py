@@ -159,7 +159,12 @@ def withdraw(fund_request: FundRequest, *, by: Any) -> FundRequest:
 def cancel(fund_request: FundRequest, *, by: Any, opinion: str) -> FundRequest:
     """作废: an approved, unpaid request, by the level that approved it."""
     with changing(
-        fund_request, "finance.cancel", by=by, clause=Clause.C4_2_L, standing=decided_as(by)
+        fund_request,
+        "finance.cancel",
+        by=by,
+        clause=Clause.C4_2_L,
+        standing=decided_as(by),
+        reason=opinion,
     ) as fund_request:
         demand(rules.cannot_cancel(case_for(fund_request, by)))
         if not opinion.strip():

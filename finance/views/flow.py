@@ -152,7 +152,8 @@ def _events(dossier: Dossier) -> Iterator[Entry]:
     }
     for event in dossier.events:
         who = event.actor.name if event.actor else ""
-        yield {**looks[event.verb], "who": who, "at": event.at, "note": _in_words(event.capacity)}
+        said = {"say": event.reason, "at": event.at, "note": _in_words(event.capacity)}
+        yield {**looks[event.verb], "who": who, **said}
 
 
 def _now(dossier: Dossier) -> Iterator[Entry]:

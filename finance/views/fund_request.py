@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import uuid
 from decimal import Decimal
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from finance.actions.cases import case_for, current_version
@@ -26,7 +24,6 @@ from finance.views.offers import offers_for
 from finance.views.preview import preview_of
 from kunshan_edu.core import pages
 from kunshan_edu.core.denials import Denial
-from kunshan_edu.core.models import IdempotencyKey
 
 ZERO = Decimal("0.00")
 
@@ -147,22 +144,3 @@ class FundRequestVerb(pages.VerbPage):
         posted = {name: self.request.POST[name] for name in now if self.request.POST.get(name)}
         row.seen = (posted or now) if self.verb.binds else {}
         return super().page(row, form, denial, status)
-
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        """A deleted draft leads back to the list, also on a second click."""
-        try:
-            response = super().post(request, **kwargs)
-        except Http404:
-            if self.verb.name != "delete" or not self._done_before():
-                raise
-            return HttpResponseRedirect(reverse("finance:fund_request_list"), status=303)
-        if self.verb.name == "delete" and response.status_code == 303:
-            return HttpResponseRedirect(reverse("finance:fund_request_list"), status=303)
-        return response
-
-    def _done_before(self) -> bool:
-        try:
-            key = uuid.UUID(self.request.POST.get("idem", ""))
-        except ValueError:
-            return False
-        return IdempotencyKey.objects.filter(user=self.request.user, key=key).exists()

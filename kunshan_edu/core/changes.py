@@ -175,6 +175,7 @@ def record(
     difference: dict[str, Any],
     clause: Clause | None = None,
     standing: Grant | None = None,
+    reason: str = "",
 ) -> AuditEvent:
     """Write one audit event about `row`; `changing` and `add` do it by themselves."""
     return AuditEvent.objects.create(
@@ -186,6 +187,7 @@ def record(
         object_id=row.pk,
         object_text=_name_of(row),
         difference=difference,
+        reason=reason.strip()[:300],
     )
 
 
@@ -200,11 +202,18 @@ def locked(row: Row) -> Row:
 
 @contextmanager
 def changing(
-    row: Row, verb: str, *, by: Any, clause: Clause | None = None, standing: Standing | None = None
+    row: Row,
+    verb: str,
+    *,
+    by: Any,
+    clause: Clause | None = None,
+    standing: Standing | None = None,
+    reason: str = "",
 ) -> Iterator[Row]:
     """Lock `row`, hand over its present state, save the columns that the block changed, and audit the difference.
 
     standing: the grant by which `by` acts, or what finds it on the locked row; the audit says in what capacity.
+    reason: what `by` gave as the reason, for the audit.
     """
     with acting(verb, by):
         fresh = locked(row)
@@ -216,7 +225,7 @@ def changing(
         if changed:
             fresh.save(update_fields=changed)
         difference = {name: [_plain(before[name]), _plain(after[name])] for name in changed}
-        record(fresh, verb, by=by, difference=difference, clause=clause, standing=standing)
+        record(fresh, verb, by=by, difference=difference, clause=clause, standing=standing, reason=reason)
         if changed:
             _tell_followers(fresh, by)
 

@@ -64,7 +64,7 @@ class DocumentField(forms.CharField):
         super().__init__(**{"max_length": 60, "help_text": _("例如：昆政办发〔2019〕132号"), **kwargs})
 
     def to_python(self, value: Any) -> str:
-        text = "".join(super().to_python(value).split())
+        text = "".join((super().to_python(value) or "").split())
         fault = document_no_fault(text) if text else None
         if fault:
             raise ValidationError(say(fault), code=fault.code)

@@ -77,6 +77,7 @@ class AuditEvent(models.Model):
     object_id = models.BigIntegerField(_("对象编号"))
     object_text = models.CharField(_("对象"), max_length=200)
     difference = models.JSONField(_("变动"), default=dict)
+    reason = models.CharField(_("理由"), max_length=300, blank=True)
 
     objects = AuditEvents.as_manager()
 

@@ -89,16 +89,14 @@ def once(user: Any, key: uuid.UUID, digest: str, perform: Callable[[], Outcome])
 
 def _remembered(user: Any, key: uuid.UUID, digest: str) -> Outcome:
     found = remembered(user, key, digest)
-    if found is None:  # it was there when it was claimed, and has been cleared away since
-        raise Denied(BUSY)
+    if found is None:
+        raise Denied(REUSED)
     return found
 
 
 def remembered(user: Any, key: uuid.UUID, digest: str) -> Outcome | None:
-    """The outcome under a key that was finished before, or None; Denied(REUSED) when the content was another."""
-    row = IdempotencyKey.objects.filter(user=user, key=key).first()
+    """The outcome under a key that was finished before with this very content, or None."""
+    row = IdempotencyKey.objects.filter(user=user, key=key, fingerprint=digest).first()
     if row is None:
         return None
-    if row.fingerprint != digest:
-        raise Denied(REUSED)
     return Outcome(row.status, row.location, row.body, replayed=True)

@@ -12,6 +12,7 @@ from django.core.paginator import Paginator
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.views import View
@@ -89,13 +90,16 @@ def put_error(form: forms.Form, denial: Denial) -> None:
     form.add_error(denial.field if denial.field in form.fields else None, say(denial))
 
 
-def performed(request: HttpRequest, perform: Any, done: str) -> HttpResponse:
-    """Run `perform() → row` once under the form's key and go to the row's page, telling that it is `done`."""
+def performed(request: HttpRequest, perform: Any, done: str, home: str = "home") -> HttpResponse:
+    """Run `perform() → row` once under the form's key and go to the row's page, telling that it is `done`.
+
+    home: the name of the page to go to when the row itself is gone.
+    """
 
     def outcome() -> Outcome:
         row = perform()
         gone = row.pk is None or not type(row)._base_manager.filter(pk=row.pk).exists()
-        return Outcome(303, "" if gone else row.get_absolute_url())
+        return Outcome(303, reverse(home) if gone else row.get_absolute_url())
 
     return _go_on(request, once(request.user, *_key(request), outcome), done)
 
@@ -109,12 +113,15 @@ def _key(request: HttpRequest) -> tuple[uuid.UUID, str]:
 def _go_on(request: HttpRequest, outcome: Outcome, done: str) -> HttpResponse:
     if done:
         messages.success(request, gettext(done))
-    return HttpResponseRedirect(_asked_for(request) or outcome.location or "/", status=303)
+    return HttpResponseRedirect(_asked_for(request) or outcome.location, status=303)
 
 
 def replayed(request: HttpRequest, done: str) -> HttpResponse | None:
     """The answer to a second click, before anything is judged anew; None for a form that was not sent before."""
-    outcome = remembered(request.user, *_key(request)) if request.POST.get("idem") else None
+    try:
+        outcome = remembered(request.user, *_key(request))
+    except Denied:  # no key or an unreadable one: said beside the form when it comes to `once`
+        return None
     return _go_on(request, outcome, done) if outcome else None
 
 
@@ -229,6 +236,7 @@ class VerbPage(View):
                 request,
                 lambda: self.verb.action(row, by=request.user, **form.cleaned_data, **self.extras(row)),
                 str(self.verb.done),
+                self.table.home,
             )
         except Denied as refusal:
             if refusal.denial.field in form.fields:

@@ -57,8 +57,9 @@ class AuditFilter(FilterForm):
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
-        self.fields["verb"].choices = [("", _("全部动作")), *words().items()]
-        for name, field in self.fields.items():
+        fields: dict[str, Any] = self.fields
+        fields["verb"].choices = [("", _("全部动作")), *words().items()]
+        for name, field in fields.items():
             if name != "of":
                 field.widget.attrs.update({"class": "in", "placeholder": field.label})
 
@@ -77,8 +78,9 @@ class AuditFilter(FilterForm):
         return rows.filter(**{condition: value for condition, value in narrowed.items() if value})
 
     def _midnight(self, day: dt.date | None, days: int) -> dt.datetime | None:
-        later = day and day + dt.timedelta(days=days)
-        return later and dt.datetime.combine(later, dt.time(), tzinfo=clock.SHANGHAI)
+        if day is None:
+            return None
+        return dt.datetime.combine(day + dt.timedelta(days=days), dt.time(), tzinfo=clock.SHANGHAI)
 
 
 class AuditList(ListPage):
@@ -91,6 +93,6 @@ class AuditList(ListPage):
     def rows(self) -> Any:
         return self.model.objects.visible_to(self.request.user)
 
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, **kwargs: Any) -> Any:
         may = any(right.permission == VIEW_AUDIT for right in rights_of(request.user).rows)
         return super().get(request, **kwargs) if may else refused(request, NOT_AN_AUDITOR)

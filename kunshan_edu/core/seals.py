@@ -24,6 +24,7 @@ COLUMNS = (
     "object_id",
     "object_text",
     "difference",
+    "reason",
 )
 
 

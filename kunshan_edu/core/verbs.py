@@ -71,13 +71,17 @@ class Offer:
 
 @dataclass(frozen=True)
 class VerbTable:
-    """The verbs of one noun. case_for(row, by) → what the rules look at. route: the name of the verb address."""
+    """The verbs of one noun. case_for(row, by) → what the rules look at. route: the name of the verb address.
+
+    home: the name of the list to go to when the row itself is gone.
+    """
 
     noun: str
     model: Any
     case_for: Callable[[Any, Any], Any]
     verbs: tuple[Verb, ...]
     route: str
+    home: str = "home"
 
     def find(self, path: str) -> Verb:
         """The verb of an address; KeyError when the noun has none of that name."""

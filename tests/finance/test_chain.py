@@ -143,6 +143,13 @@ def test_boundaries_of_the_group_office(amount, expected):
     assert resolved(amount, origin=GROUP) == expected
 
 
+@pytest.mark.parametrize(
+    ("amount", "role"), [("10000.00", PRINCIPAL), ("10000.01", PRESIDENT), ("50000.00", PRESIDENT)]
+)
+def test_exactly_one_limit_covers_an_amount(amount, role):
+    assert [limit.role for limit in limits_of(SCHOOL) if limit.covers(D(amount))] == [role]
+
+
 def test_the_band_decides_not_the_amount():
     assert resolved("4000.00", band="12000.00") == TO_PRESIDENT
 
@@ -485,11 +492,7 @@ def test_with_a_staffed_bureau_every_request_finds_its_chain(found):
 @settings(max_examples=200, deadline=None)
 @given(settings_of_requests(staffed=True), st.integers(1, 10_000_000))
 def test_more_money_is_never_decided_lower(found, more):
-    def highest(some):
-        return max(ORDER.index(s.role) for s in resolve(some) if s.act == "approve")
-
     larger = replace(found, band_amount=found.band_amount + D(more).scaleb(-2))
-    limits = [limit_for(s.limits, s.band_amount, OFFICE) for s in (found, larger)]
-    assert RANK[limits[0].role] <= RANK[limits[1].role]
-    assert highest(larger) >= ORDER.index(limits[0].role)
-    assert highest(found) >= ORDER.index(limits[0].role)
+    lower = limit_for(found.limits, found.band_amount, OFFICE)
+    deciding = [s.role for s in resolve(larger) if s.act == "approve"]
+    assert max(map(ORDER.index, deciding)) >= ORDER.index(lower.role)

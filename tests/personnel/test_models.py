@@ -112,7 +112,7 @@ ALLOWED = {
         president(w, "president", w.preparing, valid_from=LATER).save(),
     ),
     "the end of an appointment is written later": lambda w: rewrite(w, valid_to=LATER, end_document="文"),
-    "people without accounts": lambda w: (Person(name="甲").save(), Person(name="乙").save()),
+    "people without accounts": lambda _: (Person(name="甲").save(), Person(name="乙").save()),
 }
 
 

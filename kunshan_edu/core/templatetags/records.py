@@ -43,7 +43,7 @@ def differences(event: Any) -> list[tuple[str, str, str]]:
 
 def _row(model: type[models.Model], name: str, old: Any, new: Any) -> tuple[str, str, str]:
     try:
-        field = model._meta.get_field(name)
+        field: Any = model._meta.get_field(name)
     except FieldDoesNotExist:
         return name, str(old), str(new)
     return str(field.verbose_name), _said(field, old), _said(field, new)

@@ -103,9 +103,7 @@ def test_a_right_that_it_grants_itself_is_not_given(world):
 
 def test_migrate_works_as_the_owner_by_itself(world, monkeypatch):
     seen = []
-    monkeypatch.setattr(
-        migrate.Command, "handle", lambda self, *a, **options: seen.append(options["database"])
-    )
+    monkeypatch.setattr(migrate.Command, "handle", lambda *_, **options: seen.append(options["database"]))
     call_command("migrate")
     assert seen == ["owner"]
 

@@ -376,7 +376,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "限额环节",
                 "verbose_name_plural": "限额环节",
-                "ordering": ("limit", "seq"),
+                "ordering": ("limit_id", "seq"),
             },
         ),
         migrations.CreateModel(
@@ -579,7 +579,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "审批环节",
                 "verbose_name_plural": "审批环节",
-                "ordering": ("version", "seq", "id"),
+                "ordering": ("version_id", "seq", "id"),
             },
         ),
         migrations.CreateModel(
@@ -613,7 +613,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "申请版本",
                 "verbose_name_plural": "申请版本",
-                "ordering": ("fund_request", "number"),
+                "ordering": ("fund_request_id", "number"),
             },
         ),
     ]

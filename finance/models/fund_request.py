@@ -155,7 +155,7 @@ class RequestVersion(models.Model):
     class Meta:
         verbose_name = _("申请版本")
         verbose_name_plural = _("申请版本")
-        ordering = ("fund_request", "number")
+        ordering = ("fund_request_id", "number")
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["fund_request", "number"],
@@ -230,7 +230,7 @@ class RequestStep(models.Model):
     class Meta:
         verbose_name = _("审批环节")
         verbose_name_plural = _("审批环节")
-        ordering = ("version", "seq", "id")
+        ordering = ("version_id", "seq", "id")
         indexes: ClassVar = [
             models.Index(
                 fields=["role", "school", "-id"], condition=Q(state="open"), name="open_steps_of_schools"

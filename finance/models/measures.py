@@ -162,7 +162,7 @@ class LimitStep(models.Model):
     class Meta:
         verbose_name = _("限额环节")
         verbose_name_plural = _("限额环节")
-        ordering = ("limit", "seq")
+        ordering = ("limit_id", "seq")
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["limit", "seq"],

@@ -141,7 +141,7 @@ def preview_says_where_it_goes(world: Any, page: Any) -> None:
     assert route_shown(page) == TO_PRESIDENT
     for who in ("principal_a", "group_finance", "president"):
         assert world.users[who].name in shown
-    assert "12,000.00 元超出" in shown
+    assert "计算金额 12,000.00 元，大于 10,000.00 元、不超过 50,000.00 元" in shown
     assert world.measures.document in shown
 
 

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from finance.actions import deciding
 from groups import actions
 from groups.choices import Authority
 from kunshan_edu.core import clock
@@ -83,6 +84,13 @@ def test_an_event_says_who_in_what_capacity_what_and_by_which_clause(world: Any,
 def test_a_decision_says_in_what_capacity(world: Any, enter: Any) -> None:
     granted(world, "clerk_a", "3000.00")
     assert "执行校长 · 昆教人〔2024〕1号" in text(enter("leader").get(ADDRESS, {"verb": "finance.approve"}))
+
+
+def test_a_reason_that_was_given_is_shown(world: Any, enter: Any) -> None:
+    row = granted(world, "clerk_a", "3000.00")
+    assert "理由：" not in text(enter("leader").get(ADDRESS))
+    deciding.cancel(row, by=world.principal_a, opinion="活动取消。")
+    assert "理由：活动取消。" in text(enter("leader").get(ADDRESS))
 
 
 def test_every_verb_of_the_world_has_its_words(world: Any) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from typing import Any
 
 from groups import rules
-from groups.choices import DISTRICTS, Authority, FundingLevel, MembershipRole
+from groups.choices import DISTRICTS, Authority, FundingLevel, GroupStatus, MembershipRole
 from groups.models import Bureau, District, EducationGroup, Membership, School, SchoolAffiliation
-from kunshan_edu.core import access
+from kunshan_edu.core import access, clock
 from kunshan_edu.core.changes import acting, add, changing, locked
 from kunshan_edu.core.denials import demand
 from kunshan_edu.core.guideline import Clause
@@ -28,6 +29,12 @@ def case_for(group: EducationGroup | None, by: Any) -> rules.Case:
         has_president=group is not None and access.holders(Authority.APPROVE_AS_PRESIDENT, group).exists(),
         has_lead=group is not None and _has_lead(group),
     )
+
+
+def membership_case(membership: Membership, by: Any) -> rules.Case:
+    """What the rules of a membership look at."""
+    left = membership.valid_to is not None and membership.valid_to <= clock.today()
+    return dataclasses.replace(case_for(membership.group, by), left=left)
 
 
 def school_case(school: School | None, by: Any) -> rules.Case:
@@ -138,6 +145,16 @@ def advance(group: EducationGroup, *, status: str, by: Any) -> EducationGroup:
     return group
 
 
+def dissolve(group: EducationGroup, *, document: str, by: Any) -> EducationGroup:
+    """撤销集团: its schools leave today by the same document; its row and its history stay."""
+    with changing(group, "groups.dissolve", by=by, clause=Clause.C6_1_E, reason=document) as group:
+        demand(rules.cannot_dissolve(case_for(group, by)))
+        group.status = GroupStatus.DISSOLVED
+        for membership in group.memberships.in_force():
+            leave(membership, valid_to=clock.today(), leave_document=document, by=by)
+    return group
+
+
 def join(
     group: EducationGroup,
     *,
@@ -160,7 +177,7 @@ def join(
 def leave(membership: Membership, *, valid_to: dt.date, leave_document: str, by: Any) -> Membership:
     """退出集团: `valid_to` is the first day on which the school is no longer a member."""
     with changing(membership, "groups.leave", by=by, clause=Clause.C4_1_E) as membership:
-        demand(rules.cannot_leave(case_for(membership.group, by)))
+        demand(rules.cannot_leave(membership_case(membership, by)))
         membership.valid_to, membership.leave_document = valid_to, leave_document
     return membership
 

@@ -220,6 +220,14 @@ class JoinForm(PlainForm):
         return form
 
 
+class DissolveForm(PlainForm):
+    """撤销集团."""
+
+    document = DocumentField(
+        label=_("撤销文件"), help_text=_("成员学校自今日起退出集团；学校、经费和任职的历史记录保留。")
+    )
+
+
 class LeaveForm(PlainForm):
     """退出集团."""
 

@@ -8,12 +8,7 @@ from kunshan_edu.core.denials import FORBIDDEN, Denial, _
 from kunshan_edu.core.guideline import Clause
 
 # 集团状态的次序: which statuses follow which (3.1.c: pilot first, then extend).
-NEXT_STATUSES = {
-    "preparing": ("pilot", "running", "dissolved"),
-    "pilot": ("running", "dissolved"),
-    "running": ("extended", "dissolved"),
-    "extended": ("dissolved",),
-}
+NEXT_STATUSES = {"preparing": ("pilot", "running"), "pilot": ("running",), "running": ("extended",)}
 NOT_A_REGISTRAR = Denial(
     "not_a_registrar",
     _("集团的组建、成员的加入和退出由市教育局办理，您没有该权限。"),
@@ -48,6 +43,7 @@ class Case:
     status: str = "preparing"
     has_president: bool = False
     has_lead: bool = False
+    left: bool = False
 
 
 def cannot_found(case: Case) -> Denial | None:
@@ -65,8 +61,19 @@ def cannot_join(case: Case) -> Denial | None:
 
 
 def cannot_leave(case: Case) -> Denial | None:
-    """退出集团"""
-    return None if case.may_manage else NOT_A_REGISTRAR
+    """退出集团: what is over is not dated anew; a day still to come may be."""
+    if not case.may_manage:
+        return NOT_A_REGISTRAR
+    return Denial("already_left", _("该校已经退出集团。"), Clause.C4_1_E) if case.left else None
+
+
+def cannot_dissolve(case: Case) -> Denial | None:
+    """撤销集团: its schools leave with it."""
+    if not case.may_manage:
+        return NOT_A_REGISTRAR
+    if case.status == "dissolved":
+        return Denial("group_dissolved", _("该集团已经撤销。"), Clause.C6_1_E)
+    return None
 
 
 def cannot_advance(case: Case, status: str = "") -> Denial | None:
@@ -76,8 +83,6 @@ def cannot_advance(case: Case, status: str = "") -> Denial | None:
     following = NEXT_STATUSES.get(case.status, ())
     if not following or (status and status not in following):
         return Denial("status_does_not_follow", _("集团不能从现状态转入所选状态。"), Clause.C3_1_C)
-    if status == "dissolved":
-        return None
     if not case.has_president:
         return NO_PRESIDENT
     return None if case.has_lead else NO_LEAD

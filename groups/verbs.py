@@ -31,6 +31,16 @@ EDUCATION_GROUP = VerbTable(
             done=_("已加入集团，学校的校名、法人、隶属关系和编制不变。"),
             icon="plus",
         ),
+        Verb(
+            "dissolve",
+            _("撤销集团"),
+            rules.cannot_dissolve,
+            actions.dissolve,
+            forms.DissolveForm,
+            done=_("集团已撤销，历史记录保留。"),
+            style="d",
+            icon="ban",
+        ),
     ),
     "groups:group_verb",
 )
@@ -38,7 +48,7 @@ EDUCATION_GROUP = VerbTable(
 MEMBERSHIP = VerbTable(
     "membership",
     Membership,
-    lambda membership, by: actions.case_for(membership.group, by),
+    actions.membership_case,
     (
         Verb(
             "leave",
@@ -90,6 +100,7 @@ WORDS = {
     "groups.edit_profile": _("编辑办学特色"),
     "groups.found": _("组建教育集团"),
     "groups.advance": _("转换集团状态"),
+    "groups.dissolve": _("撤销集团"),
     "groups.join": _("加入集团"),
     "groups.leave": _("退出集团"),
 }

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +12,7 @@ from groups.forms import any_choice, any_of, keyword
 from groups.models import Bureau, District, EducationGroup, School
 from kunshan_edu.core import clock
 from kunshan_edu.core.access import in_force
-from kunshan_edu.core.forms import DayField, DocumentField, LastDayField, PlainForm
+from kunshan_edu.core.forms import DayField, DocumentField, LastDayField, PlainForm, password_faults
 from kunshan_edu.core.models import User
 from kunshan_edu.core.pages import FilterForm
 from personnel.choices import SCOPE_OF, Method, Post, Scope
@@ -25,13 +23,6 @@ CONTAINERS = {
     Scope.SCHOOL: School,
     Scope.DISTRICT: District,
     Scope.BUREAU: Bureau,
-}
-
-# What is wrong with a password, by the code of Django's validators, whose own words are not all in Chinese.
-WEAK = {
-    "password_too_short": _("密码至少 8 位。"),
-    "password_too_common": _("这个密码太常见，容易被猜到，请换一个。"),
-    "password_too_similar": _("密码与姓名或用户名太接近，请换一个。"),
 }
 
 
@@ -100,14 +91,9 @@ class PersonForm(PlainForm):
         elif password and not username:
             self.add_error("username", _("请填写用户名，或清空初始密码。"))
         elif password:
-            self._check(User(username=username, name=cleaned.get("name", "")), password)
+            for fault in password_faults(password, User(username=username, name=cleaned.get("name", ""))):
+                self.add_error("password", fault)
         return cleaned
-
-    def _check(self, user: User, password: str) -> None:
-        try:
-            validate_password(password, user)
-        except ValidationError as weak:
-            self.add_error("password", [WEAK.get(each.code, each) for each in weak.error_list])
 
 
 def labelled(posts: Any) -> list[tuple[str, Any]]:

@@ -55,7 +55,7 @@ def is_in_force(row: Any, on: dt.date | None = None) -> bool:
     return row.valid_from <= day and (row.valid_to is None or day < row.valid_to)
 
 
-def grant_model(model: type[models.Model]) -> Any:
+def grant_model(model: Any) -> Any:
     """The direct-foreign-key permission model of a container."""
     return get_user_obj_perms_model(model)
 
@@ -79,7 +79,7 @@ def grants(permission: str, model: type[models.Model], on: dt.date | None = None
     )
 
 
-def standing(user: Any, permission: str, obj: models.Model, on: dt.date | None = None) -> Grant | None:
+def standing(user: Any, permission: str, obj: models.Model | None, on: dt.date | None = None) -> Grant | None:
     """The row by which `user` may, or None. What a decision stores as the capacity it was taken in."""
     if not user or not user.is_active or obj is None:
         return None

@@ -7,7 +7,8 @@ import hashlib
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.contrib.auth.password_validation import validate_password
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,34 @@ from kunshan_edu.core.templatetags.kg import say
 
 MOST_ATTEMPTS = 10
 WINDOW = dt.timedelta(minutes=15)
+
+
+# What is wrong with a password, by the code of Django's validators, whose own words are not all in Chinese.
+WEAK = {
+    "password_too_short": _("密码至少 8 位。"),
+    "password_too_common": _("这个密码太常见，容易被猜到，请换一个。"),
+    "password_too_similar": _("密码与姓名或用户名太接近，请换一个。"),
+    "password_entirely_numeric": _("密码不能全是数字，请加上字母。"),
+}
+
+
+def password_faults(password: str, user: Any) -> list[Any]:
+    """What is wrong with a new password, as sentences; empty when nothing is."""
+    try:
+        validate_password(password, user)
+    except ValidationError as weak:
+        return [WEAK.get(str(each.code), each) for each in weak.error_list]
+    return []
+
+
+class NewPasswordForm(PasswordChangeForm):
+    """修改密码, with what is wrong with the new one in plain words."""
+
+    def validate_password_for_user(self, user: Any, password_field_name: str = "new_password2") -> None:  # noqa: S107
+        password = self.cleaned_data.get(password_field_name)
+        if password:
+            for fault in password_faults(password, user):
+                self.add_error(password_field_name, fault)
 
 
 def name_errors(fields: dict[str, forms.Field]) -> None:

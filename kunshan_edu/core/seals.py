@@ -37,7 +37,9 @@ def _link(previous: str, events: Iterable[dict[str, Any]]) -> tuple[str, int, in
     """(hash, number of events, id of the last) of one link of the chain."""
     digest, count, last = hashlib.sha256(previous.encode()), 0, 0
     for event in events:
-        plain = {k: v.isoformat() if hasattr(v, "isoformat") else v for k, v in event.items()}
+        # A column that came later counts only where it is filled: what was sealed before it keeps its hash.
+        said = {k: v for k, v in event.items() if v or k != "reason"}
+        plain = {k: v.isoformat() if hasattr(v, "isoformat") else v for k, v in said.items()}
         digest.update(json.dumps(plain, ensure_ascii=False, sort_keys=True).encode())
         count, last = count + 1, event["id"]
     return digest.hexdigest(), count, last

@@ -25,7 +25,7 @@ from django.views.generic import TemplateView
 from kunshan_edu.core import clock, inbox
 from kunshan_edu.core.api import problems
 from kunshan_edu.core.denials import Denial
-from kunshan_edu.core.forms import SignInForm
+from kunshan_edu.core.forms import NewPasswordForm, SignInForm
 from kunshan_edu.core.guideline import Clause
 from kunshan_edu.core.models import Notification, User
 from kunshan_edu.core.templatetags.kg import LOOKS, say
@@ -67,6 +67,7 @@ class PasswordChange(PasswordChangeView):
     """修改密码."""
 
     template_name = "core/password_form.html"
+    form_class = NewPasswordForm
     success_url = reverse_lazy("core:profile")
 
     def form_valid(self, form: Any) -> HttpResponse:

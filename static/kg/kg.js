@@ -167,7 +167,7 @@
     if (document.body.hasAttribute("data-keep-drafts")) return;
     const here = all("form[data-draft]").map(draftKey);
     storage((s) => Object.keys(s).filter((k) => k.startsWith("sent:")).map((k) => k.slice(5))
-      .filter((key) => !here.includes(key)).forEach(forget));
+      .filter((key) => key.startsWith(`draft:${owner}:`) && !here.includes(key)).forEach(forget));
   }
 
   let timer = 0;

@@ -105,13 +105,22 @@ def test_a_school_joins_another_group_the_day_it_has_left(world):
 
 
 def test_a_dissolved_group_takes_no_more_schools(world):
-    actions.advance(world.preparing, status=GroupStatus.DISSOLVED, by=world.basic)
+    actions.dissolve(world.preparing, document="昆教〔2026〕9号", by=world.basic)
     refused(
         lambda: actions.join(
             world.preparing, school=world.school_d, valid_from=TODAY, join_document="文", by=world.basic
         ),
         "group_dissolved",
     )
+
+
+def test_dissolving_a_working_group_has_its_schools_leave_the_same_day(world):
+    group = actions.dissolve(world.group, document="昆教〔2026〕9号", by=world.basic)
+    assert group.status == GroupStatus.DISSOLVED
+    assert not group.memberships.in_force().exists()
+    assert set(group.memberships.values_list("valid_to", "leave_document")) == {
+        (clock.today(), "昆教〔2026〕9号")
+    }
 
 
 def test_the_lead_school_of_a_working_group_cannot_just_leave(world):

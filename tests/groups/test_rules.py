@@ -8,7 +8,7 @@ import pytest
 
 from groups import rules
 from groups.choices import ACTIVE_STATUSES, GroupStatus
-from groups.rules import NEXT_STATUSES, Case
+from groups.rules import Case
 from kunshan_edu.core.denials import CONFLICT, FORBIDDEN
 from kunshan_edu.core.guideline import Clause
 
@@ -56,10 +56,10 @@ def test_what_may_be_done(rule, case):
 
 PAIRS = [(a, b) for a in GroupStatus.values for b in GroupStatus.values]
 FOLLOWS = {
-    *(("preparing", s) for s in ("pilot", "running", "dissolved")),
-    *(("pilot", s) for s in ("running", "dissolved")),
-    *(("running", s) for s in ("extended", "dissolved")),
-    ("extended", "dissolved"),
+    ("preparing", "pilot"),
+    ("preparing", "running"),
+    ("pilot", "running"),
+    ("running", "extended"),
 }
 
 
@@ -71,18 +71,23 @@ def test_a_status_follows_only_the_one_before(status, to):
         assert denial.code == "status_does_not_follow"
 
 
-@pytest.mark.parametrize("status", [s for s in GroupStatus.values if "dissolved" in NEXT_STATUSES.get(s, ())])
+@pytest.mark.parametrize("status", [s for s in GroupStatus.values if s != "dissolved"])
 def test_a_group_is_dissolved_with_its_heads_or_without(status):
-    assert rules.cannot_advance(replace(REGISTRAR, status=status), "dissolved") is None
+    assert rules.cannot_dissolve(replace(REGISTRAR, status=status)) is None
 
 
-def test_nobody_who_does_not_manage_the_register_dissolves_a_group():
-    assert rules.cannot_advance(replace(READY, may_manage=False), "dissolved") == rules.NOT_A_REGISTRAR
+def test_a_group_is_dissolved_once_and_by_the_register_only():
+    assert rules.cannot_dissolve(replace(REGISTRAR, status="dissolved")).code == "group_dissolved"
+    assert rules.cannot_dissolve(replace(READY, may_manage=False)) == rules.NOT_A_REGISTRAR
+
+
+def test_a_school_that_left_is_not_dated_anew():
+    assert rules.cannot_leave(replace(REGISTRAR, left=True)).code == "already_left"
 
 
 def test_every_working_status_asks_for_president_and_lead():
     for to in ACTIVE_STATUSES:
-        before = next(s for s, following in NEXT_STATUSES.items() if to in following)
+        before = next(s for s, following in rules.NEXT_STATUSES.items() if to in following)
         assert rules.cannot_advance(replace(REGISTRAR, status=before), to) == rules.NO_PRESIDENT
         presided = replace(REGISTRAR, status=before, has_president=True)
         assert rules.cannot_advance(presided, to) == rules.NO_LEAD

@@ -263,7 +263,7 @@ def test_a_status_that_does_not_follow_is_not_offered(world: Any, enter: Any) ->
     assert "不能从现状态转入所选状态" in text(answer)
     assert EducationGroup.objects.get(pk=world.group.pk).status == GroupStatus.RUNNING
     offered = enter("basic").get(group_verb(world.group, "advance")).context["form"].fields["status"].choices
-    assert [value for value, _label in offered] == ["extended", "dissolved"]
+    assert [value for value, _label in offered] == ["extended"]
 
 
 @pytest.mark.parametrize("who", ["president", "principal_b", "clerk_a", "finance_1", "admin"])

@@ -219,7 +219,6 @@ MEASURES = VerbTable(
 
 # What the audit trail calls the verbs of the special fund.
 WORDS = {
-    "finance.load_categories": _("登记经费类别"),
     "finance.open_fund": _("设立集团年度经费"),
     "finance.open_line": _("设立预算明细"),
     "finance.allocate": _("下达预算"),

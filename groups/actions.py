@@ -7,7 +7,7 @@ import datetime as dt
 from typing import Any
 
 from groups import rules
-from groups.choices import DISTRICTS, Authority, FundingLevel, GroupStatus, MembershipRole
+from groups.choices import Authority, FundingLevel, GroupStatus, MembershipRole
 from groups.models import Bureau, District, EducationGroup, Membership, School, SchoolAffiliation
 from kunshan_edu.core import access, clock
 from kunshan_edu.core.changes import acting, add, changing, locked
@@ -44,21 +44,6 @@ def school_case(school: School | None, by: Any) -> rules.Case:
         may_manage_schools=rights.anywhere(Authority.MANAGE_SCHOOLS, Bureau),
         may_edit_profile=school is not None and rights.may(Authority.EDIT_SCHOOL_PROFILE, school),
     )
-
-
-def found_bureau(name: str) -> Bureau:
-    """设立教育局: the one row, made when the system is set up."""
-    return Bureau.objects.first() or add(Bureau(pk=1, name=name), "groups.found_bureau", by=None)
-
-
-def load_districts() -> list[District]:
-    """登记区镇: the twelve treasuries, once, when the system is set up."""
-    known = {d.name: d for d in District.objects.all()}
-    for position, (code, name, kind, parent) in enumerate(DISTRICTS, 1):
-        if name not in known:
-            row = District(code=code, name=name, kind=kind, position=position, parent=known.get(parent or ""))
-            known[name] = add(row, "groups.load_districts", by=None, clause=Clause.C0_A)
-    return list(known.values())
 
 
 def register_school(

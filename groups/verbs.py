@@ -93,8 +93,6 @@ SCHOOL = VerbTable(
 
 # What the audit trail calls the verbs of the register.
 WORDS = {
-    "groups.found_bureau": _("设立教育局"),
-    "groups.load_districts": _("登记区镇"),
     "groups.register_school": _("登记学校"),
     "groups.affiliate": _("登记隶属关系"),
     "groups.edit_profile": _("编辑办学特色"),

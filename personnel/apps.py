@@ -17,7 +17,8 @@ class PersonnelConfig(AppConfig):
         from groups.models import Membership
         from kunshan_edu.core.changes import follow
         from personnel import grants
-        from personnel.models import Appointment
+        from personnel.models import Appointment, Person
 
         follow(Membership, grants.after_membership)
         follow(Appointment, grants.after_appointment)
+        follow(Person, grants.after_person)

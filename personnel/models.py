@@ -215,7 +215,7 @@ class Appointment(models.Model):
         return getattr(self, SCOPE_OF[Post(self.post)])
 
 
-# What triggers refuse (see migrations/0002): constraint name → the sentence people read.
+# What triggers refuse (see migrations/0002, 0003): constraint name → the sentence people read.
 REFUSALS = {
     "personnel_person_user_id_key": Denial(
         "account_taken", denials._("该账号已属于另一人：一人一个账号。"), field="user", status=INVALID
@@ -228,6 +228,11 @@ REFUSALS = {
     "deputy_secretary_principal_of_the_same_group": Denial(
         "deputy_secretary_principal_of_the_same_group",
         denials._("副书记可由执行校长兼任，但须为本集团成员学校的执行校长。"),
+        Clause.C4_1_G,
+    ),
+    "school_of_a_deputy_secretary_stays": Denial(
+        "school_of_a_deputy_secretary_stays",
+        denials._("该校执行校长兼任本集团副书记，请先办理副书记免职，再退出集团。"),
         Clause.C4_1_G,
     ),
     "appointment_facts_are_not_rewritten": Denial(

@@ -250,7 +250,7 @@ def prepare_measures(
 
 def _money(world: World) -> None:
     officer = world.users["finance_1"]
-    world.categories = {c.code: c for c in budget.load_categories()}
+    world.categories = {c.code: c for c in ExpenseCategory.objects.all()}
     world.measures = measures.publish(prepare_measures(officer), by=world.users["leader"])
     year = clock.today().year
     for name, group, keys in (("fund", world.group, "abc"), ("other_fund", world.other_group, "e")):
@@ -271,9 +271,8 @@ def _money(world: World) -> None:
 
 def build() -> World:
     """The world, committed: one active group of three schools, another of one, one in preparation, a school outside."""
-    world = World(register.found_bureau("昆山市教育局"))
+    world = World(Bureau.objects.get())
     with clock.at(SINCE):
-        register.load_districts()
         first = personnel.install(
             bureau=world.bureau, username="personnel", name="示例personnel", password=PASSWORD
         )

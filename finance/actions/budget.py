@@ -5,10 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import override
-
 from finance import ledger
-from finance.choices import STATUTORY_CATEGORIES, FundState
+from finance.choices import FundState
 from finance.models import BudgetLine, ExpenseCategory, GroupFund
 from finance.rules import budget as rules
 from groups.choices import Authority
@@ -29,17 +27,6 @@ def case_for(fund: GroupFund | None, by: Any) -> rules.Case:
 def _allocates(by: Any) -> Grant | None:
     """The grant by which somebody allocates budgets."""
     return access.standing(by, Authority.ALLOCATE_BUDGET, Bureau.objects.get())
-
-
-def load_categories() -> list[ExpenseCategory]:
-    """设立四类主要用途, once, when the system is set up (4.2.h)."""
-    known = {c.code: c for c in ExpenseCategory.objects.all()}
-    for position, (code, name) in enumerate(STATUTORY_CATEGORIES, 1):
-        if code not in known:
-            with override(None):  # the name is stored in Chinese, whatever language is on
-                row = ExpenseCategory(code=code, name=str(name), is_statutory=True, position=position)
-            known[code] = add(row, "finance.load_categories", by=None, clause=Clause.C4_2_H)
-    return list(known.values())
 
 
 def open_fund(group: EducationGroup, *, fiscal_year: int, by: Any) -> GroupFund:

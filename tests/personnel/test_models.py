@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 from django.apps import apps
+from django.db import connection
 
 from groups.models import EducationGroup, Membership
 from kunshan_edu.core.changes import acting, sentences
@@ -73,8 +74,18 @@ WRITES = {
     "deputy_secretary_principal_of_the_same_group": lambda w: post(
         w, "principal_e", Post.DEPUTY_SECRETARY, w.preparing
     ).save(),
+    "school_of_a_deputy_secretary_stays": lambda w: leave_with_a_deputy(w),
     "appointment_facts_are_not_rewritten": lambda w: rewrite(w, post=Post.CASHIER),
 }
+
+
+def leave_with_a_deputy(world):
+    """The principal of school b becomes deputy secretary of its group, and then the school leaves."""
+    Appointment.objects.filter(pk=world.posts["deputy"].pk).update(valid_to=LATER)
+    post(world, "principal_b", Post.DEPUTY_SECRETARY, world.group, valid_from=LATER).save()
+    with connection.cursor() as cursor:  # so far it holds
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+    Membership.objects.filter(school=world.school_b).update(valid_to=LATER)
 
 
 def test_every_rule_of_personnel_in_the_database_is_tried_here():

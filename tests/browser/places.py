@@ -1,0 +1,244 @@
+"""Every page of the site with somebody who uses it, and the rows that it takes to open it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import count
+from typing import Any
+
+from django.urls import reverse
+
+from finance.actions import deciding
+from finance.models import BudgetLine
+from groups import actions as register
+from kunshan_edu.core.models import Job
+from personnel import actions as personnel
+from personnel.models import Appointment, Person
+from tests.finance.requests import ask, granted, line, make, minutes, pay
+from tests.world import prepare_measures
+
+Place = Callable[[Any], str]
+# Requests to one payee would be added up, and drafts of one document number refuse one another.
+NUMBERS = count(1)
+OPINION = "请补充三家单位的报价，附合同文本和验收清单后重新申报。"
+
+
+def at(name: str, *, query: str = "") -> Place:
+    """A page that needs no row."""
+    return lambda world: reverse(name) + query
+
+
+def of(name: str, find: Callable[[Any], Any], verb: str = "") -> Place:
+    """The page of a row, or of a verb on it."""
+    return lambda world: reverse(name, args=[find(world).pk, *filter(None, [verb])])
+
+
+def request(find: Callable[[Any], Any], verb: str = "") -> Place:
+    return of("finance:fund_request_verb" if verb else "finance:fund_request_detail", find, verb)
+
+
+def payee() -> str:
+    return f"示例书店{next(NUMBERS)}"
+
+
+def draft(world: Any) -> Any:
+    return make(world, "clerk_a", "3000.00")
+
+
+def pending(world: Any) -> Any:
+    return ask(world, "clerk_a", "3000.00", payee=payee())
+
+
+def before_the_president(world: Any, category: str = "training") -> Any:
+    row = ask(world, "clerk_a", "60000.00", category=category, payee=payee())
+    row = deciding.approve(row, by=world.principal_a)
+    return deciding.approve(row, by=world.group_finance, opinion="票据齐全，同意。")
+
+
+def before_the_leader(world: Any) -> Any:
+    row = deciding.approve(before_the_president(world, "meeting"), by=world.president)
+    return deciding.approve(row, by=world.finance_1)
+
+
+def returned(world: Any) -> Any:
+    return deciding.return_(pending(world), by=world.principal_a, opinion=OPINION)
+
+
+def rejected(world: Any) -> Any:
+    return deciding.reject(pending(world), by=world.principal_a, opinion=OPINION)
+
+
+def withdrawn(world: Any) -> Any:
+    return deciding.withdraw(pending(world), by=world.clerk_a)
+
+
+def approved(world: Any) -> Any:
+    return granted(world, "clerk_a", "3000.00", payee=payee())
+
+
+def cancelled(world: Any) -> Any:
+    return deciding.cancel(approved(world), by=world.principal_a, opinion=OPINION)
+
+
+def of_two_schools(world: Any) -> Any:
+    lines = [line(world, "school_a", "4000.00"), line(world, "school_b", "4600.00")]
+    return ask(world, "office", "", school=None, lines=lines, payee=payee())
+
+
+def paying(world: Any) -> Any:
+    lines = [line(world, "school_a", "4000.00"), line(world, "school_b", "4600.00")]
+    row = granted(world, "office", "", school=None, lines=lines, payee=payee())
+    return pay(world, row, "cashier_b", "4600.00")
+
+
+def paid(world: Any) -> Any:
+    row = minutes(world, ask(world, "clerk_a", "60000.00", category="office", payee=payee()))
+    for who in ("principal_a", "group_finance", "president", "finance_1", "leader"):
+        row = deciding.approve(row, by=world.users[who], opinion="同意。")
+    return pay(world, row, "cashier_a", "59000.00")
+
+
+def budget_line(world: Any) -> Any:
+    return BudgetLine.objects.filter(fund=world.fund).first()
+
+
+def drafted_measures(world: Any) -> Any:
+    document = f"昆教财〔2027〕{next(NUMBERS)}号"
+    return prepare_measures(world.finance_1, document=document, valid_from=world.measures.valid_from)
+
+
+def job(world: Any) -> Any:
+    return Job.objects.create(name="personnel.rederive", by=world.users["personnel"], arguments={})
+
+
+def left_membership(world: Any) -> Any:
+    """A school that was a member until last year, so that pages show a past as well."""
+    row = world.group.memberships.get(school=world.school_b)
+    return register.leave(
+        row, valid_to=row.valid_from.replace(month=9), leave_document="昆教〔2024〕9号", by=world.basic
+    )
+
+
+def membership(world: Any) -> Any:
+    return world.group.memberships.get(school=world.school_b)
+
+
+def person(world: Any) -> Any:
+    return Person.objects.get(user=world.president)
+
+
+def ended_appointment(world: Any) -> Any:
+    row = Appointment.objects.get(pk=world.posts["head_a"].pk)
+    return personnel.end(
+        row,
+        valid_to=row.valid_from.replace(month=9),
+        document="昆教人〔2024〕9号",
+        by=world.users["personnel"],
+    )
+
+
+HOME = at("home")
+REQUESTS = at("finance:fund_request_list")
+PLACES: dict[str, tuple[Place, ...]] = {
+    "": (at("core:sign_in"), at("core:sign_in", query="?expired=1&next=/funds/"), at("core:signed_out")),
+    "clerk_a": (
+        HOME,
+        REQUESTS,
+        at("finance:fund_request_new"),
+        request(draft),
+        request(draft, "submit"),
+        request(draft, "delete"),
+        of("finance:fund_request_edit", returned),
+        request(returned),
+        request(pending, "withdraw"),
+        at("finance:fund_new"),  # refused: 403
+        lambda world: "/groups/999999/",  # 404
+    ),
+    "principal_a": (
+        HOME,
+        request(pending),
+        request(pending, "approve"),
+        request(pending, "return"),
+        request(pending, "reject"),
+        request(rejected),
+        request(approved, "cancel"),
+        of("groups:school_detail", lambda world: world.school_a),
+        of("groups:school_verb", lambda world: world.school_a, "edit_profile"),
+        at("core:notification_list"),
+    ),
+    "president": (
+        HOME,
+        REQUESTS,
+        request(before_the_president),
+        request(of_two_schools),
+        request(cancelled),
+        of("finance:fund_detail", lambda world: world.fund),
+        of("finance:measures_detail", lambda world: world.measures),
+        at("core:profile"),
+        at("core:password"),
+    ),
+    "office": (
+        HOME,
+        at("finance:fund_request_new", query="?rows=6"),
+        request(before_the_leader, "record_minutes"),
+        request(withdrawn),
+        at("finance:fund_list"),
+        at("api_reference"),
+    ),
+    "cashier_a": (HOME, request(paying), request(paying, "pay"), request(paid)),
+    "finance_1": (
+        HOME,
+        at("finance:fund_list"),
+        at("finance:fund_new"),
+        of("finance:fund_detail", lambda world: world.fund),
+        of("finance:fund_verb", lambda world: world.fund, "allocate"),
+        of("finance:fund_verb", lambda world: world.fund, "freeze"),
+        of("finance:budget_line_verb", budget_line, "cut"),
+        at("finance:measures_list"),
+        at("finance:measures_new"),
+        of("finance:measures_detail", drafted_measures),
+        of("finance:measures_verb", drafted_measures, "add_limit"),
+    ),
+    "leader": (
+        HOME,
+        request(before_the_leader),
+        at("core:audit_list"),
+        of("finance:measures_verb", drafted_measures, "publish"),
+        of("finance:measures_verb", lambda world: world.measures, "end"),
+    ),
+    "personnel": (
+        HOME,
+        at("personnel:person_list"),
+        at("personnel:person_new"),
+        of("personnel:person_detail", person),
+        at("personnel:appointment_list"),
+        at("personnel:appointment_new"),
+        at("personnel:appointment_new", query="?post=executive_principal"),
+        of("personnel:appointment_detail", lambda world: world.posts["president"]),
+        of("personnel:appointment_detail", ended_appointment),
+        of("personnel:appointment_verb", lambda world: world.posts["president"], "end"),
+        at("groups:school_new"),
+        of("groups:school_verb", lambda world: world.school_c, "change_affiliation"),
+        of("core:job_detail", job),
+    ),
+    "basic": (
+        HOME,
+        at("groups:group_list"),
+        of("groups:group_detail", lambda world: world.preparing),
+        of("groups:group_verb", lambda world: world.preparing, "advance"),
+        of("groups:group_verb", lambda world: world.preparing, "join"),
+        of("groups:membership_verb", membership, "leave"),
+        of("groups:group_detail", lambda world: left_membership(world).group),
+        at("groups:group_new"),
+        at("groups:school_list"),
+        at("groups:district_list"),
+    ),
+    "district_officer": (HOME, REQUESTS),
+    "teacher": (HOME,),
+}
+# Addresses that only take what a form sends, and what is fetched by a page or by a program.
+NOT_PAGES = {
+    "core:sign_out", "core:language", "core:appearance", "core:demo_switch", "core:job_again",
+    "core:notifications_read", "core:notification_open", "personnel:rederive", "finance:fund_request_preview",
+    "schema",
+}  # fmt: skip

@@ -54,7 +54,7 @@ doctor: install ## verify every invariant of the data
 	@$(BIN)/python manage.py doctor
 
 messages: $(VENV)/installed-dev ## collect the sentences to translate into locale/ (needs gettext)
-	@$(BIN)/python manage.py makemessages --all --no-obsolete --no-wrap --ignore node_modules --ignore var --ignore .venv
+	@$(BIN)/python manage.py makemessages --all --no-obsolete --no-wrap --add-location file --ignore node_modules --ignore var --ignore .venv --ignore tests --ignore bench --ignore docs
 
 icons: $(VENV)/installed-dev node_modules/installed-dev ## build the icon sprite anew
 	@$(BIN)/python manage.py icons

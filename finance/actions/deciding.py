@@ -86,24 +86,37 @@ def approve(
     return fund_request
 
 
-def _refuse(
-    fund_request: FundRequest, verdict: Verdict, state: RequestState, *, by: Any, opinion: str, idem: Any
-) -> None:
-    if not opinion.strip():
-        raise Denied(OPINION_NEEDED)
-    version, step = _decide(fund_request, verdict, by=by, opinion=opinion, idem=idem)
-    change_all(version.steps.filter(pk=step.pk), verb="finance.refuse", by=by, state=StepState.DONE)
-    chain.close(version, by=by)
-    ledger.release(version, by=by)
-    fund_request.state = state
-
-
 OPINION_NEEDED = rules.Denial(
     "opinion_needed",
     _("退回或驳回须填写意见，说明需要怎样修改或不予批准的原因。"),
     field="opinion",
     status=422,
 )
+# What a refusing verdict makes of a request, and what its requester is told.
+REFUSING = {
+    Verdict.RETURN: (RequestState.RETURNED, _("%(title)s被退回：%(opinion)s")),
+    Verdict.REJECT: (RequestState.REJECTED, _("%(title)s被驳回：%(opinion)s")),
+}
+
+
+def _refuse(
+    fund_request: FundRequest, verdict: Verdict, *, by: Any, opinion: str, seen: Any, idem: Any
+) -> FundRequest:
+    """Decide against a request: its chain is closed, what it reserved is released, its requester told why."""
+    state, text = REFUSING[verdict]
+    with changing(
+        fund_request, f"finance.{verdict.value}", by=by, clause=Clause.C4_2_L, standing=decides_as(by)
+    ) as fund_request:
+        demand(rules.cannot_decide(case_for(fund_request, by, seen)))
+        if not opinion.strip():
+            raise Denied(OPINION_NEEDED)
+        version, step = _decide(fund_request, verdict, by=by, opinion=opinion, idem=idem)
+        change_all(version.steps.filter(pk=step.pk), verb="finance.refuse", by=by, state=StepState.DONE)
+        chain.close(version, by=by)
+        ledger.release(version, by=by)
+        fund_request.state = state
+        tell_requester(fund_request, text, opinion=opinion[:150])
+    return fund_request
 
 
 def return_(
@@ -114,14 +127,8 @@ def return_(
     seen: rules.Seen | None = None,
     idem: uuid.UUID | None = None,
 ) -> FundRequest:
-    """退回补正: the requester may change it and submit again; what was reserved is released."""
-    with changing(
-        fund_request, "finance.return", by=by, clause=Clause.C4_2_L, standing=decides_as(by)
-    ) as fund_request:
-        demand(rules.cannot_return(case_for(fund_request, by, seen)))
-        _refuse(fund_request, Verdict.RETURN, RequestState.RETURNED, by=by, opinion=opinion, idem=idem)
-        tell_requester(fund_request, _("%(title)s被退回：%(opinion)s"), opinion=opinion[:150])
-    return fund_request
+    """退回补正: the requester may change it and submit again."""
+    return _refuse(fund_request, Verdict.RETURN, by=by, opinion=opinion, seen=seen, idem=idem)
 
 
 def reject(
@@ -132,14 +139,8 @@ def reject(
     seen: rules.Seen | None = None,
     idem: uuid.UUID | None = None,
 ) -> FundRequest:
-    """驳回: final; what was reserved is released."""
-    with changing(
-        fund_request, "finance.reject", by=by, clause=Clause.C4_2_L, standing=decides_as(by)
-    ) as fund_request:
-        demand(rules.cannot_reject(case_for(fund_request, by, seen)))
-        _refuse(fund_request, Verdict.REJECT, RequestState.REJECTED, by=by, opinion=opinion, idem=idem)
-        tell_requester(fund_request, _("%(title)s被驳回：%(opinion)s"), opinion=opinion[:150])
-    return fund_request
+    """驳回: final."""
+    return _refuse(fund_request, Verdict.REJECT, by=by, opinion=opinion, seen=seen, idem=idem)
 
 
 def withdraw(fund_request: FundRequest, *, by: Any) -> FundRequest:

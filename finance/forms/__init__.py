@@ -1,6 +1,6 @@
 """What a person types about the special fund; cleaned data are the action's keyword arguments."""
 
-from finance.forms.amount import AmountField, DayField
+from finance.forms.amount import AmountField
 from finance.forms.budget import AllocationForm, CutForm, FundForm
 from finance.forms.draft import DraftForm, options_for, rows_in, typed_in
 from finance.forms.fund_request import MinutesForm, OpinionForm, OptionalOpinionForm, PaymentForm
@@ -10,7 +10,6 @@ __all__ = [
     "AllocationForm",
     "AmountField",
     "CutForm",
-    "DayField",
     "DraftForm",
     "EndForm",
     "FundForm",

@@ -1,4 +1,4 @@
-"""金额栏: money and days as people type them, read by the same rules everywhere."""
+"""金额栏: money as people type it, read by the same rules everywhere."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext_lazy as _
 
-from kunshan_edu.core import clock
 from kunshan_edu.core.money import AmountError, format_money, parse_amount
 from kunshan_edu.core.templatetags.kg import say
 
@@ -55,21 +53,3 @@ class AmountField(forms.CharField):
 
     def prepare_value(self, value: Any) -> Any:
         return format_money(value) if isinstance(value, Decimal) else value
-
-
-class DayField(forms.DateField):
-    """A day, by the browser's own calendar or typed as 2026-11-23; `past`: not in the future."""
-
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    default_error_messages = {  # noqa: RUF012 - Django's own name
-        "invalid": _("看不懂这个日期，请按年-月-日填写，例如 2026-11-23。"),
-    }
-
-    def __init__(self, *, past: bool = False, **kwargs: Any) -> None:
-        self.past = past
-        super().__init__(**kwargs)
-
-    def validate(self, value: Any) -> None:
-        super().validate(value)
-        if self.past and value and value > clock.today():
-            raise ValidationError(_("日期不能晚于今天。"), code="in_the_future")

@@ -11,9 +11,9 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from finance.choices import Act, Origin, Role
-from finance.forms.amount import AmountField, DayField
+from finance.forms.amount import AmountField
 from finance.models import ExpenseCategory
-from kunshan_edu.core.forms import PlainForm
+from kunshan_edu.core.forms import DayField, PlainForm
 
 DECIDING = (Role.EXECUTIVE_PRINCIPAL, Role.GROUP_PRESIDENT, Role.BUREAU_LEADER)
 BEFORE = (

@@ -70,12 +70,21 @@ class PlainForm(forms.Form):
 
 
 class DayField(forms.DateField):
-    """A day, picked in the browser's calendar or typed as 2026-11-23."""
+    """A day, picked in the browser's calendar or typed as 2026-11-23; `past`: not in the future."""
 
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     default_error_messages = {  # noqa: RUF012 - Django's own name
         "invalid": _("看不懂这个日期，请按年-月-日填写，例如 2026-11-23。"),
     }
+
+    def __init__(self, *, past: bool = False, **kwargs: Any) -> None:
+        self.past = past
+        super().__init__(**kwargs)
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if self.past and value and value > clock.today():
+            raise ValidationError(_("日期不能晚于今天。"), code="in_the_future")
 
 
 class LastDayField(DayField):

@@ -227,6 +227,7 @@ PLACES: dict[str, tuple[Place, ...]] = {
         of("groups:group_detail", lambda world: world.preparing),
         of("groups:group_verb", lambda world: world.preparing, "advance"),
         of("groups:group_verb", lambda world: world.preparing, "join"),
+        of("groups:group_verb", lambda world: world.preparing, "dissolve"),
         of("groups:membership_verb", membership, "leave"),
         of("groups:group_detail", lambda world: left_membership(world).group),
         at("groups:group_new"),

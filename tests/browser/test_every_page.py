@@ -53,7 +53,7 @@ def test_every_page(world: Any, page: Any, live_site: str, english: None, who: s
         page.goto(live_site + address)
         if faults := [*in_chinese(page), *cut_off(page)]:
             found[f"English {address}"] = faults
-    assert found == {}
+    assert not found, "\n".join(f"{where}\n    {what}" for where, faults in found.items() for what in faults)
 
 
 def in_chinese(page: Any) -> list[str]:

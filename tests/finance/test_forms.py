@@ -13,7 +13,6 @@ from finance.choices import Act, Role
 from finance.forms import (
     AllocationForm,
     AmountField,
-    DayField,
     DraftForm,
     EndForm,
     LimitForm,
@@ -27,6 +26,7 @@ from finance.forms import (
 )
 from finance.forms.draft import FEWEST_ROWS, MOST_ROWS
 from kunshan_edu.core import clock
+from kunshan_edu.core.forms import DayField
 from personnel.choices import Post
 from tests.finance.requests import granted, line, make
 from tests.world import appoint

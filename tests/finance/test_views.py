@@ -261,7 +261,7 @@ def test_a_fund_is_opened_and_money_allocated(world):
     assert send(world, "finance_1", url("fund_verb", fund.pk, "allocate"), grant).status_code == 303
     page = text(get(world, "finance_1", "fund_detail", fund.pk))
     assert "15,000.00" in page
-    assert f"区镇级 · {world.district}" in page
+    assert f'区镇级<div class="small muted">{world.district}</div>' in page
     assert "昆教财〔2027〕1号" in page
 
 

@@ -1,4 +1,4 @@
-"""What is wrong with a page as it is drawn: by axe-core, by its width, by the size of what one presses, by its weight."""
+"""What is wrong with a page as it is drawn: for axe-core, in its width, in what one presses, in its weight."""
 
 from __future__ import annotations
 

@@ -20,12 +20,13 @@ from tests.world import prepare_measures
 Place = Callable[[Any], str]
 # Requests to one payee would be added up, and drafts of one document number refuse one another.
 NUMBERS = count(1)
+NOWHERE = "/groups/999999/"
 OPINION = "请补充三家单位的报价，附合同文本和验收清单后重新申报。"
 
 
 def at(name: str, *, query: str = "") -> Place:
     """A page that needs no row."""
-    return lambda world: reverse(name) + query
+    return lambda _world: reverse(name) + query
 
 
 def of(name: str, find: Callable[[Any], Any], verb: str = "") -> Place:
@@ -152,7 +153,7 @@ PLACES: dict[str, tuple[Place, ...]] = {
         request(returned),
         request(pending, "withdraw"),
         at("finance:fund_new"),  # refused: 403
-        lambda world: "/groups/999999/",  # 404
+        lambda _world: NOWHERE,
     ),
     "principal_a": (
         HOME,
@@ -163,7 +164,7 @@ PLACES: dict[str, tuple[Place, ...]] = {
         request(rejected),
         request(approved, "cancel"),
         of("groups:school_detail", lambda world: world.school_a),
-        of("groups:school_verb", lambda world: world.school_a, "edit_profile"),
+        of("groups:school_verb", lambda world: world.school_a, "edit-profile"),
         at("core:notification_list"),
     ),
     "president": (
@@ -180,7 +181,7 @@ PLACES: dict[str, tuple[Place, ...]] = {
     "office": (
         HOME,
         at("finance:fund_request_new", query="?rows=6"),
-        request(before_the_leader, "record_minutes"),
+        request(before_the_leader, "record-minutes"),
         request(withdrawn),
         at("finance:fund_list"),
         at("api_reference"),
@@ -197,7 +198,7 @@ PLACES: dict[str, tuple[Place, ...]] = {
         at("finance:measures_list"),
         at("finance:measures_new"),
         of("finance:measures_detail", drafted_measures),
-        of("finance:measures_verb", drafted_measures, "add_limit"),
+        of("finance:measures_verb", drafted_measures, "add-limit"),
     ),
     "leader": (
         HOME,
@@ -218,7 +219,7 @@ PLACES: dict[str, tuple[Place, ...]] = {
         of("personnel:appointment_detail", ended_appointment),
         of("personnel:appointment_verb", lambda world: world.posts["president"], "end"),
         at("groups:school_new"),
-        of("groups:school_verb", lambda world: world.school_c, "change_affiliation"),
+        of("groups:school_verb", lambda world: world.school_c, "change-affiliation"),
         of("core:job_detail", job),
     ),
     "basic": (

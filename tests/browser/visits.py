@@ -12,6 +12,16 @@ from playwright.sync_api import expect
 
 from tests.world import PASSWORD
 
+# The steps as pages name them, of a request that the president, or the bureau, has the last word on.
+TO_PRESIDENT = ["执行校长同意", "集团财务审核", "总校长审批（终审）"]
+TO_LEADER = [
+    "执行校长同意",
+    "集团财务审核",
+    "总校长同意",
+    "市教育局计财科复核",
+    "市教育局领导审批（终审）",
+]
+
 
 def sign_in(page: Any, who: str) -> None:
     """Through the form of the sign-in page that is shown."""
@@ -82,3 +92,9 @@ def unread(page: Any) -> int:
     """The number at the bell."""
     dot = page.locator("header .tools .dot")
     return int(dot.inner_text()) if dot.count() else 0
+
+
+def agree_on_its_page(page: Any) -> None:
+    """On the page of a request that waits for this person."""
+    page.click("#decision .verbs button:has-text('同意')")
+    expect(page.locator("main .note.ok")).to_contain_text("已同意。")

@@ -1,0 +1,92 @@
+"""How the people of a story act: each through the pages, by what their forms hold."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any
+
+from django.urls import reverse
+
+from finance.models import FundRequest
+from kunshan_edu.core import clock
+from tests.finance import pages
+
+A_DAY = dt.timedelta(days=1)
+DOCUMENT = "昆教〔2026〕12号"
+
+
+class Answer:
+    """What came back: the status, the words as people read them, where one was led to."""
+
+    def __init__(self, response: Any) -> None:
+        self.status, self.response = response.status_code, response
+        self.location = response.headers.get("Location", "")
+        self.html = response.content.decode()
+        self.words = re.sub(r"\s+", "", re.sub(r"<[^>]+>", "", self.html))
+
+    def says(self, *words: str) -> bool:
+        return all(re.sub(r"\s+", "", each) in self.words for each in words)
+
+
+def opens(world: Any, who: str, address: str) -> Answer:
+    return Answer(pages.signed_in(world, who).get(address))
+
+
+def sends(world: Any, who: str, address: str, **typed: Any) -> Answer:
+    return Answer(pages.send(world, who, address, typed))
+
+
+def on_group(group: Any, verb: str) -> str:
+    return reverse("groups:group_verb", args=[group.pk, verb])
+
+
+def decides(world: Any, who: str, row: FundRequest, verb: str = "approve", **typed: Any) -> Answer:
+    """As the page of the request offers it: bound to the version that is shown."""
+    row.refresh_from_db()
+    form = {**pages.seen(row), "opinion": "同意。", **typed}
+    answer = Answer(pages.send(world, who, reverse("finance:fund_request_verb", args=[row.pk, verb]), form))
+    row.refresh_from_db()
+    return answer
+
+
+def submits(world: Any, who: str = "clerk_a", amount: str = "4,860.00", **more: Any) -> Answer:
+    """A new request of one line, submitted."""
+    school = more.pop("school", None) or world.schools[f"school_{who[-1]}"]
+    category = more.pop("category", world.categories["research"])
+    rows = [("示例用途", school.pk, category.pk, amount)]
+    form = pages.draft_post(world, who, rows=rows, verb="submit", **more)
+    return Answer(pages.signed_in(world, who).post(pages.url("fund_request_new"), form))
+
+
+def submitted(world: Any, who: str = "clerk_a", amount: str = "4,860.00", **more: Any) -> FundRequest:
+    """The same, which must succeed; the request."""
+    answer = submits(world, who, amount, **more)
+    assert answer.status == 303, answer.words
+    return FundRequest.objects.latest("pk")
+
+
+def appoints(world: Any, who: str, post: str, container: Any, **dates: Any) -> Answer:
+    """The personnel section appoints, by the second step of its form."""
+    form = {
+        "post": post,
+        "person": world.users[who].person.pk,
+        "container": container.pk,
+        "method": "competitive" if post == "group_president" else "assigned",
+        "document": "昆教人〔2026〕9号",
+        "valid_from": clock.today().isoformat(),
+        **dates,
+    }
+    return sends(world, "personnel", reverse("personnel:appointment_new"), **form)
+
+
+def dismisses(world: Any, who: str) -> Answer:
+    """The personnel section ends the post that the world gave: yesterday was its last day."""
+    address = reverse("personnel:appointment_verb", args=[world.posts[who].pk, "end"])
+    return sends(
+        world,
+        "personnel",
+        address,
+        valid_to=(clock.today() - A_DAY).isoformat(),
+        document="昆教人〔2026〕10号",
+    )

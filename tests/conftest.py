@@ -51,7 +51,8 @@ CHROMIUM_FLAGS = [
 
 def pytest_configure() -> None:
     """Point the settings at the throw-away servers before any test can reach for the site's."""
-    os.environ["DEMO"] = str(settings.DEMO)  # as it was without the addresses that the other processes inherit
+    # As it was without the addresses that the other processes inherit.
+    os.environ["DEMO"] = str(settings.DEMO)
     use_database(DATABASE)
     cache_url, broker_url = deployed.redis(embedded.test.redis_url, offset=2 * int(WORKER.removeprefix("gw")))
     os.environ["REDIS_URL"] = cache_url

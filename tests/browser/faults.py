@@ -25,6 +25,8 @@ TOO_WIDE = """() => {
     e.getBoundingClientRect().right > room + 1 && e.checkVisibility({contentVisibilityAuto: true}))
   return wide.slice(0, 3).map(e => e.outerHTML.slice(0, 90))
 }"""
+IN_LARGE_TYPE = """() => {{ document.documentElement.dataset.size = 'big'
+  try {{ return ({})() }} finally {{ delete document.documentElement.dataset.size }} }}"""
 # A link in a sentence is as high as its line (WCAG 2.5.8 lets it); a box is pressed by its label.
 TOO_SMALL = """() => [...document.querySelectorAll(
     'button, summary, select, textarea, input:not([type=hidden]), a.btn, a.ib, a.chip, nav a, .tabs a')]
@@ -59,6 +61,8 @@ def cut_off(page: Any, widths: tuple[int, ...] = WIDTHS) -> list[str]:
         found += [f"{width} px: {wide}"] if wide is not None else []
         if width == 375:
             found += [f"too small: {each}" for each in page.evaluate(TOO_SMALL)]
+            wide = page.evaluate(IN_LARGE_TYPE.format(TOO_WIDE))
+            found += [f"375 px, large type: {wide}"] if wide is not None else []
     page.set_viewport_size({"width": 1280, "height": 800})
     return found
 

@@ -37,6 +37,10 @@ WRONG = {
 # In a hidden field: no screen is asked to draw it.
 TWENTY_MB = """() => { const input = document.createElement('input'); input.type = 'hidden'; input.name = 'more';
     input.value = 'x'.repeat(20 * 1024 * 1024); document.getElementById('request-form').append(input) }"""
+TWICE = """() => { const form = document.getElementById('decision')
+    const send = () => fetch(form.querySelector('.verbs [data-key=a]').formAction,
+        {method: 'POST', body: new URLSearchParams(new FormData(form))}).then(r => [r.status, r.url])
+    return Promise.all([send(), send()]) }"""
 
 
 def expire(page: Any) -> None:
@@ -130,12 +134,27 @@ def test_an_expired_session_in_the_inbox_leads_to_the_sign_in_page_and_back(
 def test_a_double_click_is_one_decision(world: Any, page: Any, live_site: str, place: str) -> None:
     row = ask(world, "clerk_a", "30000.00")
     enter(page, live_site, world.principal_a, row.get_absolute_url() if place == "detail" else "/")
+    answers: list[int] = []
+    page.on("response", lambda response: answers.append(response.status))
     page.dblclick(AGREE if place == "detail" else "main .inbox button:has-text('同意')")
     expect(page.locator("main .note.ok").first).to_contain_text("已同意。")
     page.wait_for_load_state("networkidle")  # the second answer too
+    assert max(answers) < 400
     expect(page.locator("main .note.bad")).to_have_count(0)
+    one_decision(world, row)
+
+
+def one_decision(world: Any, row: FundRequest) -> None:
     assert Decision.objects.get().actor == world.principal_a
     assert AuditEvent.objects.of(row).filter(verb="finance.approve").count() == 1
+
+
+def test_two_clicks_at_the_same_moment_get_the_same_answer(world: Any, page: Any, live_site: str) -> None:
+    row = ask(world, "clerk_a", "30000.00")
+    enter(page, live_site, world.principal_a, row.get_absolute_url())
+    both = page.evaluate(TWICE)
+    assert both == [[200, live_site + row.get_absolute_url()]] * 2
+    one_decision(world, row)
 
 
 def test_a_double_click_on_submit_makes_one_request(world: Any, page: Any, live_site: str) -> None:

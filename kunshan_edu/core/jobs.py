@@ -90,7 +90,9 @@ def _advance(row: Job, work: Work) -> str:
         return end.value or ""
 
 
+@transaction.atomic
 def _finish(row: Job, state: JobState, *, outcome: str = "", failure: str = "") -> None:
+    """The end of a job and the word of it in the inbox, in one transaction: never the one without the other."""
     row.state, row.outcome, row.failure, row.finished_at = state, outcome[:500], failure, clock.now()
     row.save(update_fields=["state", "outcome", "failure", "finished_at", "done", "total"])
     if row.by:

@@ -14,8 +14,10 @@ from tests.test_house import names
 
 # A page that the address alone cannot open, or that is not a page of rows.
 WITHOUT = {"core:demo_switch", "core:sign_in", "core:sign_out", "core:signed_out"}
-ROLES = ("clerk_a", "principal_a", "president", "finance_1", "leader", "personnel", "teacher")
+ROLES = ("clerk_a", "president", "finance_1", "personnel")
 MOST_QUERIES = 14
+# A draft shows whom it will go to and why, found as submitting finds it: more queries, but as many for any number.
+MOST_WITH_A_CHAIN = 24
 
 INSERT = """
 INSERT INTO finance_fundrequest (fund_id, origin, school_id, title, purpose, used_on, payee, requester_id, state,
@@ -39,12 +41,12 @@ def fill(world, number: int) -> None:
 
 
 def pages() -> list[str]:
-    """Every address without a row of its own that answers GET, pages and lists of the API."""
+    """Every address that answers GET: those without a row, and of those with one row the first row's."""
     found = []
     for name, entry in names(get_resolver().url_patterns):
-        if name in WITHOUT or entry.pattern.converters or entry.pattern.regex.groups:
-            continue
-        found.append(reverse(name))
+        asked = set(entry.pattern.converters) | set(entry.pattern.regex.groupindex)
+        if name not in WITHOUT and asked <= {"pk"} and entry.pattern.regex.groups == len(asked):
+            found.append(reverse(name, kwargs=dict.fromkeys(asked, 1)))
     return sorted(set(found))
 
 
@@ -72,4 +74,8 @@ def test_no_page_makes_more_queries_with_more_rows(own_database, world):
     many = queries(clients)
     assert len(few) > 40
     assert {key: (few[key], many[key]) for key in few if many[key] > few[key]} == {}
-    assert {key: number for key, number in many.items() if number > MOST_QUERIES} == {}
+    assert {key: number for key, number in many.items() if number > most(key[1])} == {}
+
+
+def most(url: str) -> int:
+    return MOST_WITH_A_CHAIN if url.startswith("/fund-requests/1/") else MOST_QUERIES

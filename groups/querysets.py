@@ -83,9 +83,6 @@ class Schools(Register):
 
 
 class EducationGroups(Register):
-    def active(self) -> Any:
-        return self.exclude(status__in=["preparing", "dissolved"])
-
     def of_school(self, school: Any, on: dt.date | None = None) -> Any:
         """The group a school belongs to on a day, as a queryset of none or one."""
         current = self.model.memberships.rel.related_model.objects.in_force(on).filter(school=school)

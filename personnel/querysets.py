@@ -6,7 +6,6 @@ import datetime as dt
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
 
 from groups.models import School
 from groups.querysets import Dated
@@ -32,10 +31,6 @@ class Appointments(Dated):
     def of_user(self, user: Any) -> Any:
         """The posts of the person behind an account, with their groups and schools."""
         return self.filter(person__user=user).select_related("person", *SCOPES)
-
-    def touching(self, group: Any, school: Any) -> Any:
-        """Appointments whose rights a membership of `school` in `group` concerns."""
-        return self.filter(Q(group=group) | Q(school=school))
 
 
 def rights_from(appointment: Any, on: dt.date | None = None) -> list[Grant]:

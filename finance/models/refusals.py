@@ -92,6 +92,11 @@ REFUSALS = dict(
             _("只有承担该费用的学校可以支付，且不超过批准金额。"),
             Clause.C4_2_B,
         ),
+        _refusal(
+            "fund_year_goes_one_way",
+            _("年度经费依次为编制、下达、冻结、决算，不能倒退；集团、年度和编号不能改写。"),
+            Clause.C4_2_E,
+        ),
         _refusal("payment_follows_approval", _("申请尚未批准，不能支付。"), Clause.C4_2_L),
     ]
 )

@@ -247,7 +247,8 @@ def test_without_scripts_the_way_is_looked_up_by_a_button(world):
 def test_nobody_drafts_before_there_is_a_fund(world):
     page = get(world, "clerk_c", "fund_request_new")
     assert page.context["form"].options.sources
-    change_all(GroupFund.objects.all(), verb="finance.close", by=None, state="closed")
+    for state in ("frozen", "closed"):
+        change_all(GroupFund.objects.all(), verb="finance.close", by=None, state=state)
     page = get(world, "clerk_c", "fund_request_new")
     assert page.status_code == 200
     assert "设置集团管理专项经费" in text(page)

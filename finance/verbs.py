@@ -15,6 +15,7 @@ from finance.models import BudgetLine, FundRequest, GroupFund, Measures
 from finance.rules import budget as budget_rules
 from finance.rules import fund_request as rules
 from finance.rules import measures as measures_rules
+from groups.choices import Authority
 from kunshan_edu.core.verbs import Verb, VerbTable
 
 
@@ -242,5 +243,32 @@ WORDS = {
     "finance.record_minutes": _("登记会议纪要"),
     "finance.pay": _("登记支付"),
     "finance.lift": _("提级办理"),
+    "finance.remind": _("催办"),
+    "finance.escalate": _("提级提醒"),
     "finance.close_chain": _("审批环节失效"),
+}
+
+# What a right lets one do, in plain words, and the page where it is done.
+DOORS = {
+    Authority.VIEW_SCHOOL_FINANCE: (_("查看学校的预算、用款申请和支付。"), "finance:fund_request_list"),
+    Authority.DRAFT_SCHOOL_REQUEST: (_("起草并提交学校的用款申请。"), "finance:fund_request_new"),
+    Authority.APPROVE_AS_PRINCIPAL: (_("审批限额以内的本校申请；超限额的先由您同意，再报上级。"), "home"),
+    Authority.RECORD_PAYMENT: (_("为批准的申请登记支付。"), "home"),
+    Authority.KEEP_ACCOUNTS: (_("核对学校各类别的额度、批准数和支付数。"), "finance:fund_list"),
+    Authority.VIEW_GROUP_FINANCE: (_("查看集团年度经费和各校的用款申请。"), "finance:fund_list"),
+    Authority.DRAFT_GROUP_REQUEST: (_("起草并提交集团的用款申请。"), "finance:fund_request_new"),
+    Authority.CHECK_GROUP_ACCOUNTS: (_("审核集团内用款申请的预算和用途。"), "home"),
+    Authority.APPROVE_AS_PRESIDENT: (
+        _("审批总校长限额以内的申请；超限额的先由您同意，再报市教育局。"),
+        "home",
+    ),
+    Authority.VIEW_DISTRICT_FINANCE: (_("查看本区镇学校的专项经费。"), "finance:fund_list"),
+    Authority.REVIEW_AS_DISTRICT: (_("审核本区镇学校报市教育局的申请。"), "home"),
+    Authority.VIEW_ALL_FINANCE: (_("查看全市各集团的专项经费和申请。"), "finance:fund_list"),
+    Authority.REVIEW_AS_BUREAU_FINANCE: (_("审核超出总校长限额的申请。"), "home"),
+    Authority.APPROVE_AS_BUREAU_LEADER: (_("审批超出总校长限额的申请。"), "home"),
+    Authority.ALLOCATE_BUDGET: (_("设立集团年度经费，下达和核减预算。"), "finance:fund_list"),
+    Authority.PREPARE_MEASURES: (_("拟订使用办法和审批限额，由他人发布。"), "finance:measures_list"),
+    Authority.PUBLISH_MEASURES: (_("发布他人拟订的使用办法。"), "finance:measures_list"),
+    Authority.VIEW_TOTALS: (_("查看全市汇总数字，不含个人信息。"), "home"),
 }

@@ -8,8 +8,16 @@ from typing import Any
 
 from groups import rules
 from groups.choices import Authority, FundingLevel, GroupStatus, MembershipRole
-from groups.models import Bureau, District, EducationGroup, Membership, School, SchoolAffiliation
-from kunshan_edu.core import access, clock
+from groups.models import (
+    Bureau,
+    District,
+    EducationGroup,
+    GroupPolicy,
+    Membership,
+    School,
+    SchoolAffiliation,
+)
+from kunshan_edu.core import access, clock, files
 from kunshan_edu.core.changes import acting, add, changing, locked
 from kunshan_edu.core.denials import demand
 from kunshan_edu.core.guideline import Clause
@@ -173,3 +181,49 @@ def edit_profile(school: School, *, feature: str, by: Any) -> School:
         demand(rules.cannot_edit_profile(school_case(school, by)))
         school.feature = feature.strip()
     return school
+
+
+def policy_case(policy: GroupPolicy | None, by: Any, group: EducationGroup | None = None) -> rules.Case:
+    """What the rules of a group's rules look at."""
+    group = policy.group if policy else group
+    over = policy is not None and policy.valid_to is not None and policy.valid_to <= clock.today()
+    may = access.rights_of(by).may(Authority.ADOPT_POLICIES, group)
+    return rules.Case(may_adopt=may, left=over, valid_from=policy.valid_from if policy else None)
+
+
+def adopt(
+    group: EducationGroup,
+    *,
+    slot: int,
+    title: str,
+    document: str,
+    valid_from: dt.date,
+    by: Any,
+    text: str = "",
+    attachment: Any = None,
+) -> GroupPolicy:
+    """审定集团制度: in force from `valid_from`; the one before it in the same slot ends that day."""
+    with acting("groups.adopt", by):
+        demand(rules.cannot_adopt(policy_case(None, by, group)))
+        for old in GroupPolicy.objects.in_force(valid_from).filter(group=group, slot=slot):
+            with changing(old, "groups.adopt", by=by, clause=Clause.C4_1_U) as ending:
+                ending.valid_to = valid_from
+        row = GroupPolicy(
+            group=group,
+            slot=slot,
+            title=title,
+            document=document,
+            text=text,
+            attachment=files.keep(attachment, by=by) if attachment else None,
+            adopted_by=by,
+            valid_from=valid_from,
+        )
+        return add(row, "groups.adopt", by=by, clause=Clause.C4_1_U)
+
+
+def end_policy(policy: GroupPolicy, *, valid_to: dt.date, reason: str, by: Any) -> GroupPolicy:
+    """登记制度失效"""
+    with changing(policy, "groups.end_policy", by=by, clause=Clause.C4_1_U, reason=reason) as policy:
+        demand(rules.cannot_end_policy(policy_case(policy, by), valid_to))
+        policy.valid_to = valid_to
+    return policy

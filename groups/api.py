@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +11,7 @@ from rest_framework import serializers
 from groups import actions, forms, rules
 from groups import verbs as tables
 from groups.choices import (
+    Authority,
     DistrictKind,
     FundingLevel,
     GroupStatus,
@@ -19,7 +21,8 @@ from groups.choices import (
     Ownership,
     Stage,
 )
-from groups.models import District, EducationGroup, Membership, School
+from groups.models import District, EducationGroup, GroupPolicy, Membership, School
+from kunshan_edu.core import access
 from kunshan_edu.core.api.nouns import Noun, creates, verbs
 from kunshan_edu.core.api.shapes import AFTER, Choice, Id, Offers, Ref
 from kunshan_edu.core.denials import Denial
@@ -203,9 +206,31 @@ class Memberships(Noun):
     filters = MembershipFilters
 
 
+def cannot_adopt(by: Any) -> Denial | None:
+    mine = access.objects_for(by, Authority.ADOPT_POLICIES, EducationGroup)
+    return rules.cannot_adopt(rules.Case(may_adopt=mine.exists()))
+
+
+def policy_form(content: Mapping[str, Any]) -> forms.PolicyForm:
+    """The form with every group: whose rules one adopts, the action asks."""
+    return forms.PolicyForm(content, groups=EducationGroup.objects.all())
+
+
+@creates(forms.PolicyForm, actions.adopt, _("审定集团制度"), cannot_adopt, policy_form)
+@verbs(tables.POLICY)
+class Policies(Noun):
+    """集团制度."""
+
+    model = GroupPolicy
+    fields = ("group", "slot", "title", "document", "valid_from", "valid_to")
+    more = ("text",)
+    by = ("group", "slot")
+
+
 ENDPOINTS = (
     ("districts", Districts),
     ("schools", Schools),
     ("groups", Groups),
     ("memberships", Memberships),
+    ("policies", Policies),
 )

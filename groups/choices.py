@@ -1,6 +1,6 @@
 """The words of the register, and `Authority`: the capacities that guardian grants on a container."""
 
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
@@ -14,14 +14,29 @@ class Authority(TextChoices):
     RECORD_PAYMENT = "record_payment", _("登记支付")
     KEEP_ACCOUNTS = "keep_accounts", _("办理学校会计事项")
     EDIT_SCHOOL_PROFILE = "edit_school_profile", _("编辑学校简介与特色")
+    VIEW_SCHOOL_STAFF = "view_school_staff", _("查看学校教职工")
+    REVEAL_SCHOOL_IDENTITIES = "reveal_school_identities", _("查看本校人员证件与手机号码")
+    NOMINATE_IN_SCHOOL = "nominate_in_school", _("提名本校副校长与中层干部")
+    PROPOSE_SCHOOL_ROTATION = "propose_school_rotation", _("提出本校教师轮岗")
+    AGREE_ROTATION = "agree_rotation", _("以派出校或接收校身份同意轮岗")
+    APPRAISE_STAFF = "appraise_staff", _("评定本校教职工年度考核")
+    KEEP_STAFF_RECORDS = "keep_staff_records", _("登记本校考勤、培训与评优")
     # on a group
     VIEW_GROUP_FINANCE = "view_group_finance", _("查看集团经费")
     DRAFT_GROUP_REQUEST = "draft_group_request", _("起草集团用款申请")
     CHECK_GROUP_ACCOUNTS = "check_group_accounts", _("集团财务审核")
     APPROVE_AS_PRESIDENT = "approve_as_president", _("以总校长身份审批")
+    NOMINATE_IN_GROUP = "nominate_in_group", _("提名集团与成员学校干部")
+    APPOINT_DEPARTMENT_HEADS = "appoint_department_heads", _("任用成员学校中层干部")
+    MANAGE_GROUP_UNITS = "manage_group_units", _("设置集团与成员学校内设机构")
+    ADOPT_POLICIES = "adopt_policies", _("审定集团制度")
+    PROPOSE_GROUP_ROTATION = "propose_group_rotation", _("提出集团内轮岗")
+    APPROVE_ROTATION = "approve_rotation", _("审批集团内轮岗")
+    RUN_TRAINING = "run_training", _("组织集团业务培训")
     # on a district
     VIEW_DISTRICT_FINANCE = "view_district_finance", _("查看区镇经费")
     REVIEW_AS_DISTRICT = "review_as_district", _("区镇审核")
+    NOMINATE_IN_DISTRICT = "nominate_in_district", _("提名区镇学校执行校长")
     # on the bureau
     VIEW_ALL_FINANCE = "view_all_finance", _("查看全部经费")
     REVIEW_AS_BUREAU_FINANCE = "review_as_bureau_finance", _("计财科审核")
@@ -32,6 +47,16 @@ class Authority(TextChoices):
     MANAGE_REGISTER = "manage_register", _("管理集团与成员学校")
     MANAGE_SCHOOLS = "manage_schools", _("登记学校与隶属关系")
     MANAGE_APPOINTMENTS = "manage_appointments", _("办理任免")
+    CONFIRM_APPOINTMENTS = "confirm_appointments", _("审定任免与例外")
+    MANAGE_STAFF = "manage_staff", _("管理教职工与编制")
+    SET_QUOTAS = "set_quotas", _("核定职数")
+    APPRAISE_HEADS = "appraise_heads", _("评定总校长、执行校长年度考核")
+    VIEW_ALL_STAFF = "view_all_staff", _("查看全市教职工")
+    REVEAL_IDENTITIES = "reveal_identities", _("查看人员证件与手机号码")
+    REASSIGN_APPROVALS = "reassign_approvals", _("改派审批")
+    EXPLAIN_RIGHTS = "explain_rights", _("查询他人权限的来源")
+    KEEP_CALENDAR = "keep_calendar", _("维护工作日历")
+    VIEW_TOTALS = "view_totals", _("查看全市汇总")
     VIEW_AUDIT = "view_audit", _("查看审计记录")
 
 
@@ -42,14 +67,32 @@ SCHOOL_AUTHORITIES = (
     Authority.RECORD_PAYMENT,
     Authority.KEEP_ACCOUNTS,
     Authority.EDIT_SCHOOL_PROFILE,
+    Authority.VIEW_SCHOOL_STAFF,
+    Authority.REVEAL_SCHOOL_IDENTITIES,
+    Authority.NOMINATE_IN_SCHOOL,
+    Authority.PROPOSE_SCHOOL_ROTATION,
+    Authority.AGREE_ROTATION,
+    Authority.APPRAISE_STAFF,
+    Authority.KEEP_STAFF_RECORDS,
 )
 GROUP_AUTHORITIES = (
     Authority.VIEW_GROUP_FINANCE,
     Authority.DRAFT_GROUP_REQUEST,
     Authority.CHECK_GROUP_ACCOUNTS,
     Authority.APPROVE_AS_PRESIDENT,
+    Authority.NOMINATE_IN_GROUP,
+    Authority.APPOINT_DEPARTMENT_HEADS,
+    Authority.MANAGE_GROUP_UNITS,
+    Authority.ADOPT_POLICIES,
+    Authority.PROPOSE_GROUP_ROTATION,
+    Authority.APPROVE_ROTATION,
+    Authority.RUN_TRAINING,
 )
-DISTRICT_AUTHORITIES = (Authority.VIEW_DISTRICT_FINANCE, Authority.REVIEW_AS_DISTRICT)
+DISTRICT_AUTHORITIES = (
+    Authority.VIEW_DISTRICT_FINANCE,
+    Authority.REVIEW_AS_DISTRICT,
+    Authority.NOMINATE_IN_DISTRICT,
+)
 BUREAU_AUTHORITIES = (
     Authority.VIEW_ALL_FINANCE,
     Authority.REVIEW_AS_BUREAU_FINANCE,
@@ -60,8 +103,30 @@ BUREAU_AUTHORITIES = (
     Authority.MANAGE_REGISTER,
     Authority.MANAGE_SCHOOLS,
     Authority.MANAGE_APPOINTMENTS,
+    Authority.CONFIRM_APPOINTMENTS,
+    Authority.MANAGE_STAFF,
+    Authority.SET_QUOTAS,
+    Authority.APPRAISE_HEADS,
+    Authority.VIEW_ALL_STAFF,
+    Authority.REVEAL_IDENTITIES,
+    Authority.REASSIGN_APPROVALS,
+    Authority.EXPLAIN_RIGHTS,
+    Authority.KEEP_CALENDAR,
+    Authority.VIEW_TOTALS,
     Authority.VIEW_AUDIT,
 )
+
+
+class PolicySlot(IntegerChoices):
+    """集团制度: the seven unified personnel rules (4.1.u)."""
+
+    ATTENDANCE = 1, _("教师考勤")
+    TRAINING = 2, _("业务培训")
+    MOBILITY = 3, _("教师流动")
+    APPRAISAL = 4, _("年度考核")
+    MERIT = 5, _("评优晋级")
+    PERFORMANCE = 6, _("绩效考核")
+    BENEFITS = 7, _("福利发放")
 
 
 class DistrictKind(TextChoices):

@@ -17,6 +17,7 @@ from groups.choices import (
     MembershipRole,
     ModelType,
     Ownership,
+    PolicySlot,
     Stage,
 )
 from groups.models import District, EducationGroup, School
@@ -24,8 +25,8 @@ from groups.rules import NEXT_STATUSES
 from kunshan_edu.core import clock
 from kunshan_edu.core.codes import credit_code_fault, school_identifier_fault
 from kunshan_edu.core.denials import Denial
-from kunshan_edu.core.forms import DayField, DocumentField, LastDayField, PlainForm
-from kunshan_edu.core.pages import FilterForm
+from kunshan_edu.core.forms import DayField, DocumentField, LastDayField, PlainForm, UploadField
+from kunshan_edu.core.pages import AsOfFilter, FilterForm
 from kunshan_edu.core.templatetags.kg import say
 
 
@@ -235,3 +236,54 @@ class LeaveForm(PlainForm):
         label=_("最后成员日"), help_text=_("这一天仍是集团成员，次日起不再是；学校的各项属性不变。")
     )
     leave_document = DocumentField(label=_("退出文件"))
+
+
+class PolicyFilter(AsOfFilter):
+    """集团制度列表的筛选."""
+
+    group = any_of(EducationGroup.objects.all(), _("教育集团"), _("全部集团"))
+    slot = any_choice(_("全部制度"), PolicySlot.choices)
+
+
+class BoardFilter(AsOfFilter):
+    """七项制度看板的筛选: the groups that there were that day."""
+
+    q = keyword(_("集团名称"))
+    lookups = {"q": ("name__icontains", "short_name__icontains")}  # noqa: RUF012
+
+    def as_of(self, rows: Any) -> Any:
+        return rows.filter(founded_on__lte=self.day).exclude(status=GroupStatus.DISSOLVED)
+
+
+class PolicyForm(PlainForm):
+    """审定集团制度: of a group of one's own."""
+
+    group = forms.ModelChoiceField(
+        EducationGroup.objects.none(), label=_("教育集团"), empty_label=_("请选择")
+    )
+    slot = forms.TypedChoiceField(label=_("制度"), choices=PolicySlot.choices, coerce=int)
+    title = forms.CharField(label=_("标题"), max_length=80)
+    document = DocumentField(label=_("文号"))
+    valid_from = DayField(
+        label=_("施行日期"), initial=clock.today, help_text=_("同一项制度的旧文件自这一天起失效。")
+    )
+    text = forms.CharField(
+        label=_("正文"), required=False, widget=forms.Textarea(attrs={"rows": 8, "class": "in"})
+    )
+    attachment = UploadField(label=_("附件"), required=False)
+
+    def __init__(self, data: Any = None, *, groups: Any, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.fields["group"].queryset = groups
+
+    def clean(self) -> dict[str, Any]:
+        if not self.cleaned_data.get("text") and not self.cleaned_data.get("attachment"):
+            self.add_error("text", _("请填写正文或上传附件。"))
+        return self.cleaned_data
+
+
+class EndPolicyForm(PlainForm):
+    """登记制度失效."""
+
+    valid_to = LastDayField(label=_("最后施行日"))
+    reason = forms.CharField(label=_("理由"), max_length=200)

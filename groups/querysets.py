@@ -36,7 +36,11 @@ class Register(models.QuerySet):
         return self.all() if getattr(user, "is_active", False) else self.none()
 
 
-class Memberships(Dated, Register):
+class DatedRegister(Dated, Register):
+    """Dated rows of the public register of groups and schools."""
+
+
+class Memberships(DatedRegister):
     def with_principal(self) -> Any:
         """`principal`: the executive principal of the school today (4.1.k)."""
         return self.annotate(principal=_holder("school", Seat.EXECUTIVE_PRINCIPAL, "school_id"))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
-from kunshan_edu.core.denials import FORBIDDEN, Denial, _
+from kunshan_edu.core.denials import FORBIDDEN, INVALID, Denial, _
 from kunshan_edu.core.guideline import Clause
 
 # 集团状态的次序: which statuses follow which (3.1.c: pilot first, then extend).
@@ -40,10 +41,12 @@ class Case:
     may_manage: bool = False
     may_manage_schools: bool = False
     may_edit_profile: bool = False
+    may_adopt: bool = False
     status: str = "preparing"
     has_president: bool = False
     has_lead: bool = False
     left: bool = False
+    valid_from: dt.date | None = None
 
 
 def cannot_found(case: Case) -> Denial | None:
@@ -103,3 +106,28 @@ def cannot_edit_profile(case: Case) -> Denial | None:
         Clause.C3_3_A,
         status=FORBIDDEN,
     )
+
+
+def cannot_adopt(case: Case) -> Denial | None:
+    """审定集团制度: by the president; the rule holds for every member school (4.1.u)."""
+    if case.may_adopt:
+        return None
+    return Denial(
+        "not_the_president",
+        _("集团制度由总校长审定，您没有该权限。"),
+        Clause.C4_1_U,
+        status=FORBIDDEN,
+    )
+
+
+def cannot_end_policy(case: Case, valid_to: dt.date | None = None) -> Denial | None:
+    """登记制度失效"""
+    denial = cannot_adopt(case)
+    if denial:
+        return denial
+    if case.left:
+        return Denial("policy_has_ended", _("该制度已经失效。"), Clause.C4_1_U)
+    if valid_to and case.valid_from and valid_to < case.valid_from:
+        sentence = _("失效日期不能早于施行日期。")
+        return Denial("ends_before_it_begins", sentence, Clause.C4_1_U, field="valid_to", status=INVALID)
+    return None

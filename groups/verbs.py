@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from groups import actions, forms, rules
-from groups.models import EducationGroup, Membership, School
+from groups.choices import Authority
+from groups.models import EducationGroup, GroupPolicy, Membership, School
 from kunshan_edu.core.verbs import Verb, VerbTable
 
 EDUCATION_GROUP = VerbTable(
@@ -91,6 +92,24 @@ SCHOOL = VerbTable(
     "groups:school_verb",
 )
 
+POLICY = VerbTable(
+    "policy",
+    GroupPolicy,
+    actions.policy_case,
+    (
+        Verb(
+            "end",
+            _("登记失效"),
+            rules.cannot_end_policy,
+            actions.end_policy,
+            forms.EndPolicyForm,
+            done=_("制度失效已登记。"),
+            style="d",
+        ),
+    ),
+    "groups:policy_verb",
+)
+
 # What the audit trail calls the verbs of the register.
 WORDS = {
     "groups.register_school": _("登记学校"),
@@ -101,4 +120,15 @@ WORDS = {
     "groups.dissolve": _("撤销集团"),
     "groups.join": _("加入集团"),
     "groups.leave": _("退出集团"),
+    "groups.adopt": _("审定集团制度"),
+    "groups.end_policy": _("登记制度失效"),
+}
+
+# What a right lets one do, in plain words, and the page where it is done.
+DOORS = {
+    Authority.EDIT_SCHOOL_PROFILE: (_("编辑学校的办学特色。"), "groups:school_list"),
+    Authority.MANAGE_REGISTER: (_("组建集团，办理学校加入和退出，转换集团状态。"), "groups:group_list"),
+    Authority.MANAGE_SCHOOLS: (_("登记学校，变更隶属关系。"), "groups:school_list"),
+    Authority.ADOPT_POLICIES: (_("审定集团统一的管理制度。"), "groups:policy_list"),
+    Authority.VIEW_AUDIT: (_("查看审计记录：谁在何时以何身份改了什么。"), "core:audit_list"),
 }

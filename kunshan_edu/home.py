@@ -14,11 +14,12 @@ from django.views.decorators.http import require_GET
 
 from finance.choices import RequestState
 from finance.models import BudgetLine, FundRequest, GroupFund, Measures, Minutes, RequestStep
-from finance.views.looks import chip, usage, with_open_step
+from finance.views.looks import chip, step_wait, usage, with_open_step
 from groups.choices import ACTIVE_STATUSES, Authority
 from groups.models import Bureau, District, EducationGroup, Membership, School
 from kunshan_edu.core import clock
 from kunshan_edu.core.access import Rights
+from kunshan_edu.core.workdays import Calendar, calendar
 from kunshan_edu.shell import Shell, shell, shell_of
 
 __all__ = ["home", "shell"]
@@ -47,7 +48,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _inbox(frame: Shell) -> dict[str, Any]:
     """What waits for this person: steps to decide, payments to record, requests that came back."""
-    user = frame.user
+    user, days = frame.user, calendar()
     recorded = Minutes.objects.filter(fund_request=OuterRef("version__fund_request"))
     steps = (
         RequestStep.objects.waiting_for(user)
@@ -60,16 +61,16 @@ def _inbox(frame: Shell) -> dict[str, Any]:
     payable = FundRequest.objects.payable_by(user).select_related(*related).order_by("submitted_at", "pk")
     returned = FundRequest.objects.returned_to(user).select_related(*related)
     return {
-        "waiting": [_row(step) for step in steps],
+        "waiting": [_row(step, days) for step in steps],
         "payable": list(payable[:LONGEST]),
         "returned": list(returned[:LONGEST]),
         "longest": LONGEST,
     }
 
 
-def _row(step: RequestStep) -> RequestStep:
-    """A step as the inbox shows it: with a key of its own, and whether minutes have to come first (4.2.a)."""
-    step.idem = uuid.uuid4()
+def _row(step: RequestStep, days: Calendar) -> RequestStep:
+    """A step as the inbox shows it: with a key of its own, its wait, and whether minutes have to come first (4.2.a)."""
+    step.idem, step.wait = uuid.uuid4(), step_wait(days, step)
     step.lacks_minutes = step.act == "approve" and step.version.needs_minutes and not step.has_minutes
     return step
 

@@ -65,6 +65,8 @@ DEBUG = flag("DEBUG")
 DEMO = flag("DEMO", default=not DATABASE_URL)
 HTTPS = flag("HTTPS")
 SECRET_KEY = os.environ.get("SECRET_KEY") or embedded.secret(VAR / "secret_key")
+# "id:base64,…": the first encrypts, all decrypt, the last one keys the hashes (kunshan_edu/core/ciphers.py).
+FIELD_KEYS = os.environ.get("FIELD_KEYS") or f"kept:{embedded.secret(VAR / 'field_key')}"
 ALLOWED_HOSTS = names("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if HTTPS and host != "*"]
 
@@ -94,6 +96,8 @@ INSTALLED_APPS = [
     "personnel",
     "finance",
     "enrollment",
+    "kunshan_edu.rights",
+    "kunshan_edu.core.apps.ReadingRoomConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -190,6 +194,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "kunshan_edu.core.assets.NpmFinder",
+    "kunshan_edu.core.assets.AdminFinder",
 ]
 NODE_MODULES = BASE_DIR / "node_modules"
 NPM_FILES = {"vendor/htmx.min.js": "htmx.org/dist/htmx.min.js"}
@@ -237,6 +242,7 @@ CELERY_BEAT_SCHEDULE = {
     "sync-grants": {"task": "personnel.sync_grants", "schedule": crontab(minute=5)},
     "sync-grants-at-midnight": {"task": "personnel.sync_grants", "schedule": crontab(minute=0, hour=0)},
     "lift-vacant-steps": {"task": "finance.lift_vacant_steps", "schedule": crontab(minute="*/5")},
+    "escalate-waiting-steps": {"task": "finance.escalate", "schedule": crontab(minute=30, hour=8)},
 }
 
 LOGGING = {

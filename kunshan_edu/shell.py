@@ -17,6 +17,7 @@ from finance.models import FundRequest, RequestStep
 from groups.choices import Authority
 from groups.models import Bureau, EducationGroup, School
 from kunshan_edu.core.access import Rights, rights_of
+from kunshan_edu.core.admin import is_administrator
 from kunshan_edu.core.models import Notification
 from personnel.choices import Post
 from personnel.models import Appointment
@@ -30,6 +31,14 @@ MONEY = {
     Authority.VIEW_GROUP_FINANCE,
     Authority.VIEW_DISTRICT_FINANCE,
     Authority.VIEW_ALL_FINANCE,
+}
+
+
+DELEGATED = {
+    Authority.APPROVE_AS_PRESIDENT,
+    Authority.APPROVE_AS_PRINCIPAL,
+    Authority.APPROVE_AS_BUREAU_LEADER,
+    Authority.REASSIGN_APPROVALS,
 }
 
 
@@ -77,12 +86,13 @@ class Shell:
 
     @cached_property
     def counts(self) -> Counter[str]:
-        """How much there is to approve, to pay, to mend and to read; each at most `MOST`."""
+        """How much there is to approve, to pay, to mend, to confirm and to read; each at most `MOST`."""
         unread = _capped("unread", Notification.objects.visible_to(self.user).unread())
         others = (
             _capped("approve", RequestStep.objects.waiting_for(self.user), "version__fund_request_id"),
             _capped("pay", FundRequest.objects.payable_by(self.user)),
             _capped("returned", FundRequest.objects.returned_to(self.user)),
+            _capped("confirm", Appointment.objects.waiting_for(self.user)),
         )
         return Counter(kind for kind, _pk in unread.union(*others, all=True))
 
@@ -118,6 +128,16 @@ class Shell:
         return any(right.permission in MONEY for right in self.rights.rows)
 
     @property
+    def sees_staff(self) -> bool:
+        every = self.rights.anywhere(Authority.VIEW_ALL_STAFF, Bureau)
+        return every or self.rights.anywhere(Authority.VIEW_SCHOOL_STAFF, School)
+
+    @property
+    def delegates(self) -> bool:
+        """Has an approval to delegate or to reassign, or one that was delegated."""
+        return any(right.permission in DELEGATED or right.delegation_id for right in self.rights.rows)
+
+    @property
     def may_draft(self) -> bool:
         own_school = self.rights.anywhere(Authority.DRAFT_SCHOOL_REQUEST, School)
         return own_school or self.rights.anywhere(Authority.DRAFT_GROUP_REQUEST, EducationGroup)
@@ -134,23 +154,74 @@ class Shell:
         return self._link(pgettext("列表", "经费申请"), "finance:fund_request_list", icon="file-text")
 
     def nav(self) -> list[Part]:
-        """Only what this person may open."""
-        register = [
-            self._link(pgettext("列表", "教育集团"), "groups:group_list", icon="sitemap"),
-            self._link(pgettext("列表", "学校"), "groups:school_list", icon="school"),
-            self._link(pgettext("列表", "区镇"), "groups:district_list", icon="map-pin"),
-            self._link(pgettext("列表", "人员"), "personnel:person_list", icon="users"),
-            self._link(pgettext("列表", "任职"), "personnel:appointment_list", icon="id-badge-2"),
-        ]
-        system = [self._link(_("接口文档"), "api_reference", icon="api")]
-        if self.rights.anywhere(Authority.VIEW_AUDIT, Bureau):
-            system.insert(0, self._link(_("审计记录"), "core:audit_list", icon="history"))
-        return [
+        """Only what this person may open; how groups and schools are set up, for whoever holds a post."""
+        parts = [
             Part("", [self._home()]),
             Part(_("专项经费"), self._money()),
-            Part(_("集团与人员"), register),
-            Part(_("系统"), system),
+            Part(_("集团与学校"), self._register()),
+            Part(_("人事"), self._people()),
         ]
+        if self.posts:
+            parts.append(Part(_("机构"), self._setup()))
+        return [*parts, Part(_("系统"), self._system())]
+
+    def _register(self) -> list[Link]:
+        return [
+            self._link(pgettext("列表", "教育集团"), "groups:group_list", icon="sitemap"),
+            self._link(pgettext("列表", "学校"), "groups:school_list", icon="school"),
+            self._link(pgettext("列表", "集团制度"), "groups:policy_list", icon="book"),
+            self._link(pgettext("列表", "区镇"), "groups:district_list", icon="map-pin"),
+        ]
+
+    def _people(self) -> list[Link]:
+        confirm = self.counts["confirm"]
+        links = [
+            self._link(pgettext("列表", "人员"), "personnel:person_list", icon="users"),
+            self._link(
+                pgettext("列表", "任职"), "personnel:appointment_list", icon="id-badge-2", count=confirm
+            ),
+        ]
+        if self.sees_staff:
+            links += [
+                self._link(pgettext("列表", "教职工"), "personnel:staff_list", icon="users-group"),
+                self._link(pgettext("列表", "轮岗"), "personnel:rotation_list", icon="arrows-exchange"),
+                self._link(pgettext("列表", "考核"), "personnel:appraisal_list", icon="clipboard-check"),
+                self._link(pgettext("列表", "培训"), "personnel:training_list", icon="chalkboard"),
+                self._link(pgettext("列表", "评优"), "personnel:merit_list", icon="award"),
+                self._link(pgettext("列表", "考勤"), "personnel:attendance_list", icon="calendar-check"),
+            ]
+        if self.delegates:
+            links.append(self._link(_("审批委托"), "personnel:delegation_list", icon="user-share"))
+        return links
+
+    def _setup(self) -> list[Link]:
+        return [
+            self._link(
+                pgettext("列表", "党组织"), "personnel:party_organisation_list", icon="building-community"
+            ),
+            self._link(pgettext("列表", "内设机构"), "personnel:org_unit_list", icon="hierarchy"),
+            self._link(pgettext("列表", "牌匾"), "personnel:plaque_list", icon="rectangle"),
+            self._link(pgettext("列表", "职数"), "personnel:post_quota_list", icon="gauge"),
+            self._link(pgettext("列表", "书记设置规定"), "personnel:rule_set_list", icon="gavel"),
+            self._link(pgettext("列表", "例外"), "personnel:deviation_list", icon="message-exclamation"),
+        ]
+
+    def _system(self) -> list[Link]:
+        links = [
+            self._link(pgettext("列表", "工作日历"), "personnel:calendar_day_list", icon="calendar"),
+            self._link(_("权限矩阵"), "rights:matrix", icon="key"),
+            self._link(_("接口文档"), "api_reference", icon="api"),
+        ]
+        if self.rights.anywhere(Authority.EXPLAIN_RIGHTS, Bureau):
+            links[1:1] = [
+                self._link(_("权限说明"), "personnel:rights_explain", icon="user-question"),
+                self._link(_("总校长权限清单"), "personnel:rights_presidents", icon="list-check"),
+            ]
+        if self.rights.anywhere(Authority.VIEW_AUDIT, Bureau):
+            links.insert(0, self._link(_("审计记录"), "core:audit_list", icon="history"))
+        if is_administrator(self.user):
+            links.append(self._link(_("系统管理"), "admin:index", icon="database"))
+        return links
 
     def _money(self) -> list[Link]:
         measures = self._link(_("使用办法"), "finance:measures_list", icon="scale")

@@ -1,5 +1,6 @@
-"""Every address of the site: the apps' own, the home page, the API and its document."""
+"""Every address of the site: the apps' own, the home page, the administrator's reading room, the API."""
 
+from django.contrib import admin
 from django.urls import include, path
 
 from finance.api import ENDPOINTS as FINANCE
@@ -16,6 +17,8 @@ urlpatterns = [
     path("", include("groups.urls")),
     path("", include("personnel.urls")),
     path("", include("finance.urls")),
+    path("", include("kunshan_edu.rights.urls")),
+    path("admin/", admin.site.urls),
     path("api/", reference, name="api_reference"),
     path("api/schema/", SchemaDocument.as_view(), name="schema"),
     path("api/v1/", include((routes(GROUPS, PERSONNEL, FINANCE, CORE), "api"))),

@@ -17,8 +17,9 @@ class PersonnelConfig(AppConfig):
         from groups.models import Membership
         from kunshan_edu.core.changes import follow
         from personnel import grants
-        from personnel.models import Appointment, Person
+        from personnel.models import Appointment, Delegation, Person
 
         follow(Membership, grants.after_membership)
         follow(Appointment, grants.after_appointment)
+        follow(Delegation, grants.after_delegation)
         follow(Person, grants.after_person)

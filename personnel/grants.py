@@ -13,10 +13,10 @@ from django.utils.translation import override
 from groups.choices import Authority
 from groups.models import Bureau, District, EducationGroup, Membership, School
 from kunshan_edu.core.access import grant_model, permission_id
-from kunshan_edu.core.changes import acting
+from kunshan_edu.core.changes import acting, record
 from kunshan_edu.core.guideline import Clause
 from personnel.choices import SCOPE_OF, Post
-from personnel.models import Appointment, Person
+from personnel.models import Appointment, Delegation, Person
 
 
 @dataclass(frozen=True)
@@ -32,15 +32,42 @@ def _own(clause: Clause, *authorities: Authority) -> tuple[Conferred, ...]:
     return tuple(Conferred(a, clause) for a in authorities)
 
 
+def _members(clause: Clause, *authorities: Authority) -> tuple[Conferred, ...]:
+    return tuple(Conferred(a, clause, on_members=True) for a in authorities)
+
+
 # 职务 → 权限 (domain.md §2.2). The measures leave who checks and pays open; the clause is the one they stand on.
 RIGHTS: dict[Post, tuple[Conferred, ...]] = {
     Post.GROUP_PRESIDENT: (
         Conferred(Authority.APPROVE_AS_PRESIDENT, Clause.C4_2_L),
         Conferred(Authority.VIEW_GROUP_FINANCE, Clause.C4_1_E),
-        Conferred(Authority.VIEW_SCHOOL_FINANCE, Clause.C4_1_E, on_members=True),
+        *_members(Clause.C4_1_E, Authority.VIEW_SCHOOL_FINANCE, Authority.VIEW_SCHOOL_STAFF),
+        *_own(Clause.C6_3_B, Authority.NOMINATE_IN_GROUP, Authority.APPOINT_DEPARTMENT_HEADS),
+        Conferred(Authority.MANAGE_GROUP_UNITS, Clause.C4_3_G),
+        *_own(
+            Clause.C4_1_U,
+            Authority.ADOPT_POLICIES,
+            Authority.APPROVE_ROTATION,
+            Authority.RUN_TRAINING,
+        ),
+        Conferred(Authority.PROPOSE_GROUP_ROTATION, Clause.C3_2_B),
     ),
-    Post.DEPUTY_SECRETARY: _own(Clause.C4_1_F, Authority.VIEW_GROUP_FINANCE),
-    Post.GROUP_OFFICE: _own(Clause.C4_1_I, Authority.VIEW_GROUP_FINANCE, Authority.DRAFT_GROUP_REQUEST),
+    Post.GROUP_SECRETARY: (
+        Conferred(Authority.VIEW_GROUP_FINANCE, Clause.C4_1_D),
+        *_members(Clause.C4_1_D, Authority.VIEW_SCHOOL_STAFF),
+    ),
+    Post.DEPUTY_SECRETARY: (
+        Conferred(Authority.VIEW_GROUP_FINANCE, Clause.C4_1_F),
+        *_members(Clause.C4_1_F, Authority.VIEW_SCHOOL_STAFF),
+        Conferred(Authority.PROPOSE_GROUP_ROTATION, Clause.C3_2_B),
+        Conferred(Authority.RUN_TRAINING, Clause.C4_1_U),
+    ),
+    Post.GROUP_OFFICE: (
+        *_own(Clause.C4_1_I, Authority.VIEW_GROUP_FINANCE, Authority.DRAFT_GROUP_REQUEST),
+        *_members(Clause.C4_1_J, Authority.VIEW_SCHOOL_STAFF),
+        Conferred(Authority.PROPOSE_GROUP_ROTATION, Clause.C3_2_B),
+        Conferred(Authority.RUN_TRAINING, Clause.C4_1_U),
+    ),
     Post.GROUP_FINANCE: _own(
         Clause.C4_1_I,
         Authority.VIEW_GROUP_FINANCE,
@@ -49,15 +76,32 @@ RIGHTS: dict[Post, tuple[Conferred, ...]] = {
     ),
     Post.EXECUTIVE_PRINCIPAL: (
         Conferred(Authority.APPROVE_AS_PRINCIPAL, Clause.C4_2_L),
-        *_own(Clause.C4_1_N, Authority.VIEW_SCHOOL_FINANCE, Authority.DRAFT_SCHOOL_REQUEST),
-        Conferred(Authority.EDIT_SCHOOL_PROFILE, Clause.C3_3_A),
+        *_own(
+            Clause.C4_1_N,
+            Authority.VIEW_SCHOOL_FINANCE,
+            Authority.DRAFT_SCHOOL_REQUEST,
+            Authority.VIEW_SCHOOL_STAFF,
+            Authority.REVEAL_SCHOOL_IDENTITIES,
+        ),
+        *_own(Clause.C3_3_A, Authority.EDIT_SCHOOL_PROFILE, Authority.AGREE_ROTATION),
+        Conferred(Authority.PROPOSE_SCHOOL_ROTATION, Clause.C3_2_B),
+        Conferred(Authority.NOMINATE_IN_SCHOOL, Clause.C4_1_O),
+        *_own(Clause.C4_1_U, Authority.APPRAISE_STAFF, Authority.KEEP_STAFF_RECORDS),
     ),
     Post.VICE_PRINCIPAL: (
-        *_own(Clause.C4_1_O, Authority.VIEW_SCHOOL_FINANCE, Authority.DRAFT_SCHOOL_REQUEST),
+        *_own(
+            Clause.C4_1_O,
+            Authority.VIEW_SCHOOL_FINANCE,
+            Authority.DRAFT_SCHOOL_REQUEST,
+            Authority.VIEW_SCHOOL_STAFF,
+        ),
         Conferred(Authority.EDIT_SCHOOL_PROFILE, Clause.C3_3_A),
+        Conferred(Authority.PROPOSE_SCHOOL_ROTATION, Clause.C3_2_B),
+        Conferred(Authority.KEEP_STAFF_RECORDS, Clause.C4_1_U),
     ),
     Post.DEPARTMENT_HEAD: _own(Clause.C4_1_O, Authority.DRAFT_SCHOOL_REQUEST),
     Post.CLERK: _own(Clause.C4_2_B, Authority.DRAFT_SCHOOL_REQUEST),
+    Post.ENROLLMENT_CLERK: (),
     Post.SCHOOL_ACCOUNTANT: _own(
         Clause.C4_2_B,
         Authority.VIEW_SCHOOL_FINANCE,
@@ -67,16 +111,56 @@ RIGHTS: dict[Post, tuple[Conferred, ...]] = {
     Post.CASHIER: _own(Clause.C4_2_B, Authority.VIEW_SCHOOL_FINANCE, Authority.RECORD_PAYMENT),
     Post.BUREAU_LEADER: (
         *_own(Clause.C4_2_K, Authority.APPROVE_AS_BUREAU_LEADER, Authority.PUBLISH_MEASURES),
+        Conferred(Authority.REASSIGN_APPROVALS, Clause.C4_2_L),
         *_own(Clause.C6_1_E, Authority.VIEW_ALL_FINANCE, Authority.MANAGE_REGISTER, Authority.VIEW_AUDIT),
+        *_own(
+            Clause.C6_3_A,
+            Authority.CONFIRM_APPOINTMENTS,
+            Authority.VIEW_ALL_STAFF,
+            Authority.APPRAISE_HEADS,
+            Authority.EXPLAIN_RIGHTS,
+        ),
+        Conferred(Authority.SET_QUOTAS, Clause.C4_1_H),
     ),
     Post.BUREAU_FINANCE: (
         *_own(Clause.C4_2_K, Authority.REVIEW_AS_BUREAU_FINANCE, Authority.PREPARE_MEASURES),
         *_own(Clause.C4_2_G, Authority.VIEW_ALL_FINANCE, Authority.ALLOCATE_BUDGET),
     ),
-    Post.BUREAU_PERSONNEL: _own(Clause.C6_3_A, Authority.MANAGE_APPOINTMENTS, Authority.MANAGE_SCHOOLS),
+    Post.BUREAU_PERSONNEL: (
+        *_own(
+            Clause.C6_3_A,
+            Authority.MANAGE_APPOINTMENTS,
+            Authority.MANAGE_SCHOOLS,
+            Authority.APPRAISE_HEADS,
+            Authority.EXPLAIN_RIGHTS,
+        ),
+        *_own(Clause.C4_1_T, Authority.MANAGE_STAFF, Authority.VIEW_ALL_STAFF, Authority.REVEAL_IDENTITIES),
+        Conferred(Authority.SET_QUOTAS, Clause.C4_1_H),
+        Conferred(Authority.KEEP_CALENDAR, Clause.C6_2_A),
+    ),
     Post.BUREAU_BASIC_EDUCATION: _own(Clause.C6_1_E, Authority.MANAGE_REGISTER),
-    Post.BUREAU_SUPERVISION: _own(Clause.C4_3_H, Authority.VIEW_ALL_FINANCE, Authority.VIEW_AUDIT),
-    Post.DISTRICT_OFFICER: _own(Clause.C4_2_G, Authority.VIEW_DISTRICT_FINANCE, Authority.REVIEW_AS_DISTRICT),
+    Post.BUREAU_SUPERVISION: (
+        *_own(Clause.C4_3_H, Authority.VIEW_ALL_FINANCE, Authority.VIEW_AUDIT, Authority.VIEW_ALL_STAFF),
+        *_own(Clause.C6_3_E, Authority.APPRAISE_HEADS, Authority.EXPLAIN_RIGHTS),
+    ),
+    Post.AUDITOR: _own(
+        Clause.C6_1_E, Authority.VIEW_ALL_FINANCE, Authority.VIEW_ALL_STAFF, Authority.VIEW_AUDIT
+    ),
+    Post.VICE_MAYOR: _own(Clause.C6_1_E, Authority.VIEW_TOTALS),
+    Post.DISTRICT_OFFICER: (
+        *_own(Clause.C4_2_G, Authority.VIEW_DISTRICT_FINANCE, Authority.REVIEW_AS_DISTRICT),
+        Conferred(Authority.NOMINATE_IN_DISTRICT, Clause.C4_1_K),
+    ),
+}
+
+# What a delegate may do for the giver (使用办法): approve, and see what there is to approve. Never to delegate again.
+DELEGABLE = {
+    Authority.APPROVE_AS_PRESIDENT,
+    Authority.APPROVE_AS_PRINCIPAL,
+    Authority.APPROVE_AS_BUREAU_LEADER,
+    Authority.VIEW_GROUP_FINANCE,
+    Authority.VIEW_SCHOOL_FINANCE,
+    Authority.VIEW_ALL_FINANCE,
 }
 
 Period = tuple[dt.date, dt.date | None]
@@ -91,7 +175,7 @@ def overlap(a: Period, b: Period) -> Period | None:
     return (start, end) if end is None or start < end else None
 
 
-def _period(row: Appointment | Membership) -> Period:
+def _period(row: Appointment | Membership | Delegation) -> Period:
     return row.valid_from, row.valid_to
 
 
@@ -131,19 +215,64 @@ def _row(appointment: Appointment, right: Conferred, model: type, pk: int, days:
     )
 
 
+def _delegated(delegation: Delegation, row: Any) -> Any:
+    """The giver's row as the delegate holds it: the days they share, the ceiling, shown as 代; None when none."""
+    days = overlap(_period(delegation), _period(row))
+    if days is None or delegation.delegate.user_id is None:
+        return None
+    return type(row)(
+        user_id=delegation.delegate.user_id,
+        permission_id=row.permission_id,
+        content_object_id=row.content_object_id,
+        source_id=row.source_id,
+        capacity=f"{row.capacity}（代）",
+        document=row.document,
+        clause_id=row.clause_id,
+        valid_from=days[0],
+        valid_to=days[1],
+        delegation_id=delegation.pk,
+        ceiling=delegation.ceiling,
+        giver_id=row.user_id,
+    )
+
+
+def _delegations(rows: list[Any], appointments: list[Appointment]) -> Iterator[Any]:
+    """What the delegates of these appointments hold of the rows that they confer."""
+    given = Delegation.objects.filter(appointment__in=appointments).select_related("delegate")
+    by_source: dict[int, list[Delegation]] = {}
+    for delegation in given:
+        by_source.setdefault(delegation.appointment_id, []).append(delegation)
+    if not by_source:
+        return
+    ids = {permission_id(container, a.value) for container, a in _delegable()}
+    for row in rows:
+        if row.permission_id in ids:
+            for delegation in by_source.get(row.source_id, ()):
+                held = _delegated(delegation, row)
+                if held is not None:
+                    yield held
+
+
+def _delegable() -> Iterator[tuple[Any, Authority]]:
+    for container in CONTAINERS:
+        declared = dict(container._meta.permissions)
+        yield from ((container, a) for a in DELEGABLE if a.value in declared)
+
+
 def desired(appointments: Iterable[Appointment]) -> list[Any]:
-    """The rows that the appointments confer, unsaved; people without an account hold none."""
-    appointments = [a for a in appointments if a.person.user_id]
+    """The rows that the appointments confer, unsaved; only confirmed ones do, and only to people with an account."""
+    appointments = [a for a in appointments if a.is_live and a.person is not None and a.person.user_id]
     memberships: dict[int, list[Membership]] = {}
     groups = {a.group_id for a in appointments if a.group_id}
     for membership in Membership.objects.filter(group_id__in=groups):
         memberships.setdefault(membership.group_id, []).append(membership)
-    return [
+    rows = [
         _row(appointment, right, *place)
         for appointment in appointments
         for right in RIGHTS[Post(appointment.post)]
         for place in _places(appointment, right, memberships)
     ]
+    return rows + list(_delegations(rows, appointments))
 
 
 def _facts(row: Any) -> tuple[Any, ...]:
@@ -157,6 +286,9 @@ def _facts(row: Any) -> tuple[Any, ...]:
         row.clause_id,
         row.valid_from,
         row.valid_to,
+        row.delegation_id,
+        row.ceiling,
+        row.giver_id,
     )
 
 
@@ -189,7 +321,8 @@ def derive(appointments: Iterable[Appointment], *, by: Any = None) -> int:
 
 
 def _with_people(condition: Q) -> list[Appointment]:
-    return list(Appointment.objects.filter(condition).select_related("person", *SCOPE_NAMES))
+    rows = Appointment.objects.filter(condition).select_related("person", *SCOPE_NAMES)
+    return list(rows.distinct())
 
 
 SCOPE_NAMES = sorted(set(SCOPE_OF.values()))
@@ -200,6 +333,11 @@ def after_appointment(appointment: Appointment, by: Any) -> None:
     derive(_with_people(Q(pk=appointment.pk)), by=by)
 
 
+def after_delegation(delegation: Delegation, by: Any) -> None:
+    """An approval was delegated or the delegation was ended."""
+    derive(_with_people(Q(pk=delegation.appointment_id)), by=by)
+
+
 def after_membership(membership: Membership, by: Any) -> None:
     """A school joined or left: the rights of the group's posts over its schools follow."""
     derive(_with_people(Q(group_id=membership.group_id)), by=by)
@@ -207,18 +345,33 @@ def after_membership(membership: Membership, by: Any) -> None:
 
 def after_person(person: Person, by: Any) -> None:
     """A person got or lost an account."""
-    derive(_with_people(Q(person_id=person.pk)), by=by)
+    derive(_with_people(Q(person_id=person.pk) | Q(delegations__delegate_id=person.pk)), by=by)
+
+
+def drifted() -> tuple[list[Any], list[Any]]:
+    """(missing, unfounded) rows: what appointments confer and no row says, and rows that no appointment confers."""
+    wanted = desired(_with_people(Q()))
+    related = ("user", "permission", "content_object")
+    have = [
+        row for container in CONTAINERS for row in grant_model(container).objects.select_related(*related)
+    ]
+    known, held = {_facts(row) for row in wanted}, {_facts(row) for row in have}
+    return [r for r in wanted if _facts(r) not in held], [r for r in have if _facts(r) not in known]
 
 
 def drift() -> tuple[int, int]:
-    """(missing, unfounded) guardian rows: what differs from the appointments on record. Zero in health."""
-    everyone = _with_people(Q())
-    missing = sum(len(extra) for _model, extra, _gone in _differences(everyone))
-    known = {_facts(r) for r in desired(everyone)}
-    unfounded = sum(
-        _facts(row) not in known for container in CONTAINERS for row in grant_model(container).objects.all()
-    )
-    return missing, unfounded
+    """How many guardian rows are missing, and how many unfounded. Zero in health."""
+    missing, unfounded = drifted()
+    return len(missing), len(unfounded)
+
+
+def tell_unfounded(*, by: Any = None) -> None:
+    """Keep in the audit trail what was added or altered by hand, before it is put right: it would leave no trace."""
+    columns = ("user_id", "permission_id", "content_object_id", "source_id", "valid_from", "valid_to")
+    with acting("personnel.derive_rights", by):
+        for row in drifted()[1]:
+            difference = {name: [str(getattr(row, name)), None] for name in columns}
+            record(row, "personnel.derive_rights", by=by, difference=difference, clause=Clause.C6_3_A)
 
 
 def remove_unfounded(*, by: Any = None) -> int:

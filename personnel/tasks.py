@@ -24,6 +24,7 @@ def rederive(*, by: Any) -> Generator[int, None, str]:
     """重算权限: appointment by appointment, with progress."""
     rows = Appointment.objects.select_related("person", *grants.SCOPE_NAMES)
     yield rows.count()
+    grants.tell_unfounded(by=by)
     for row in rows:
         grants.derive([row], by=by)
         yield 1

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
+from kunshan_edu.core.ciphers import Ring
 from kunshan_edu.core.management.commands import serve
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -21,6 +22,7 @@ SITE = ("migrate", "web", "worker", "beat")
 # What someone would put into .env.
 FILE = {
     "SECRET_KEY": "k" * 50,
+    "FIELD_KEYS": "k1:" + "A" * 43 + "=",
     "POSTGRES_PASSWORD": "pw-super",
     "OWNER_PASSWORD": "pw-owner",
     "APP_PASSWORD": "pw-app",
@@ -76,7 +78,7 @@ def test_every_variable_of_a_service_is_read(service: str) -> None:
 @pytest.mark.parametrize("service", ("web", "worker", "beat"))
 def test_a_serving_process_knows_all_it_must_and_not_the_owner(service: str) -> None:
     named = set(environment(service))
-    assert named >= {"DATABASE_URL", "REDIS_URL", "SECRET_KEY", "ALLOWED_HOSTS", "HTTPS"}
+    assert named >= {"DATABASE_URL", "REDIS_URL", "SECRET_KEY", "FIELD_KEYS", "ALLOWED_HOSTS", "HTTPS"}
     assert "DATABASE_OWNER_URL" not in named
     assert FILE["OWNER_PASSWORD"] not in str(environment(service))
 
@@ -98,7 +100,16 @@ def test_what_must_be_given_is_asked_for() -> None:
 
 
 def test_the_site_as_composed() -> None:
-    names = ("DATABASES", "DATABASE_APP_ROLE", "DEMO", "DEBUG", "CACHE_URL", "BROKER_URL", "SECRET_KEY")
+    names = (
+        "DATABASES",
+        "DATABASE_APP_ROLE",
+        "DEMO",
+        "DEBUG",
+        "CACHE_URL",
+        "BROKER_URL",
+        "SECRET_KEY",
+        "FIELD_KEYS",
+    )
     cookies = ("SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_SSL_REDIRECT", "SECURE_HSTS_SECONDS")
     seen = settings_with(environment("web"), *names, *cookies, "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS")
     default = seen["DATABASES"]["default"]
@@ -107,7 +118,7 @@ def test_the_site_as_composed() -> None:
     assert seen["DATABASE_APP_ROLE"] == "kunshan_app"
     assert (seen["DEMO"], seen["DEBUG"]) == (False, False)
     assert (seen["CACHE_URL"], seen["BROKER_URL"]) == ("redis://redis:6379/0", "redis://redis:6379/1")
-    assert seen["SECRET_KEY"] == FILE["SECRET_KEY"]
+    assert [seen[name] for name in ("SECRET_KEY", "FIELD_KEYS")] == [FILE["SECRET_KEY"], FILE["FIELD_KEYS"]]
     assert all(seen[name] for name in cookies)
     assert seen["ALLOWED_HOSTS"] == ["jituan.example.edu.cn"]
     assert seen["CSRF_TRUSTED_ORIGINS"] == ["https://jituan.example.edu.cn"]
@@ -142,7 +153,7 @@ def test_images_volumes_and_health() -> None:
         for volume in service.get("volumes", [])
         if not volume.startswith(".")
     }
-    assert named == set(COMPOSE["volumes"]) == {"db", "redis", "beat"}
+    assert named == set(COMPOSE["volumes"]) == {"db", "redis", "beat", "files"}
     for name in ("web", "worker", "beat"):
         assert services[name]["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
     assert services["migrate"]["depends_on"]["db"] == {"condition": "service_healthy"}
@@ -168,11 +179,12 @@ def test_the_container_serves_as_make_run_does() -> None:
 def test_nothing_is_needed_from_the_environment() -> None:
     """Safe without a variable: no debugging, this machine's names only, a key of its own."""
     seen = settings_with(
-        {}, "DEBUG", "DEMO", "HTTPS", "ALLOWED_HOSTS", "SECRET_KEY", "BIND", "PORT", "DATABASES"
+        {}, "DEBUG", "DEMO", "HTTPS", "ALLOWED_HOSTS", "SECRET_KEY", "FIELD_KEYS", "BIND", "PORT", "DATABASES"
     )
     assert (seen["DEBUG"], seen["DEMO"], seen["HTTPS"]) == (False, True, False)
     assert seen["ALLOWED_HOSTS"] == ["localhost", "127.0.0.1", "[::1]"]
     assert len(seen["SECRET_KEY"]) >= 50
+    assert Ring(seen["FIELD_KEYS"]).current == "kept"
     assert (seen["BIND"], seen["PORT"]) == ("127.0.0.1", 8000)
     assert seen["DATABASES"]["owner"]["USER"] != seen["DATABASES"]["default"]["USER"]
 

@@ -105,7 +105,7 @@ MARKS = {"_", "gettext", "gettext_lazy", "pgettext", "pgettext_lazy"}
 # Chinese that is no sentence of the pages: numerals and units, the console's two languages, names of places.
 UNMARKED = {
     "kunshan_edu/core/money.py", "kunshan_edu/core/guideline.py", "kunshan_edu/core/templatetags/kg.py",
-    "kunshan_edu/core/management", "kunshan_edu/demo",
+    "kunshan_edu/core/management", "kunshan_edu/demo", "kunshan_edu/rights/matrix", "kunshan_edu/rights/document.py",
 }  # fmt: skip
 DATA = {INSTALLED, *(name for _, name, *_ in DISTRICTS)}
 

@@ -14,10 +14,11 @@ from groups import actions as register
 from groups.choices import FundingLevel, GroupStatus, MembershipRole, ModelType, Stage
 from groups.models import Bureau, District, EducationGroup, School
 from kunshan_edu.core import clock
+from kunshan_edu.core.access import forget_rights
 from kunshan_edu.core.codes import credit_code_check
 from kunshan_edu.core.models import User
 from personnel import actions as personnel
-from personnel.choices import Method, Post
+from personnel.choices import AppointmentState, Method, Post
 from personnel.models import Appointment, Person
 
 PASSWORD = "kunshan-2019"
@@ -96,7 +97,7 @@ def _people(world: World, by: User) -> None:
 def appoint(world: World, who: str, post: Post, container: Any, **dates: Any) -> Appointment:
     """Appoint a person of the world by the personnel section; remembers the appointment under the person's word."""
     person = Person.objects.get(user=world.users[who])
-    method = Method.COMPETITIVE if post == Post.GROUP_PRESIDENT else Method.ASSIGNED
+    method = Method.APPOINTED if post == Post.GROUP_PRESIDENT else Method.ASSIGNED
     row = personnel.appoint(
         person,
         post=post,
@@ -104,10 +105,38 @@ def appoint(world: World, who: str, post: Post, container: Any, **dates: Any) ->
         method=method,
         document="昆教人〔2024〕1号",
         valid_from=dates.pop("valid_from", SINCE),
+        remark="补录",
         by=world.users["personnel"],
         **dates,
     )
+    if row.state == AppointmentState.PROPOSED:
+        row = personnel.confirm(row, by=second_person(world, row))
     world.posts[who] = row
+    return row
+
+
+def second_person(world: World, row: Appointment) -> User:
+    """Who confirms what the personnel section has recorded: the leader, of a department head the president."""
+    for name in ("leader", "president", "other_president"):
+        user = world.users.get(name)
+        if user and personnel.may_confirm(Post(row.post), row.container, fresh(user)):
+            return user
+    raise LookupError(f"nobody confirms {row}")
+
+
+def fresh(user: User) -> User:
+    """The user with rights read anew: what was read before the last appointment no longer holds."""
+    forget_rights(user)
+    return user
+
+
+def end(world: World, who: str, valid_to: dt.date, by: User | None = None) -> Appointment:
+    """End a post of the world, by the personnel section and, of a cadre, the leader."""
+    row = personnel.end(
+        world.posts[who], valid_to=valid_to, document="昆教人〔2026〕9号", by=by or world.users["personnel"]
+    )
+    if row.ending_on:
+        row = personnel.confirm_end(row, by=world.users["leader"])
     return row
 
 

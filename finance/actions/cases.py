@@ -7,7 +7,17 @@ from decimal import Decimal
 from typing import Any
 
 from finance.actions import chain
-from finance.choices import FundState, Origin, RequestState, StepState
+from finance.actions.standings import (
+    concerned,
+    delegated,
+    has_right,
+    my_step,
+    open_steps,
+    reaches,
+    step_standing,
+    who_instead,
+)
+from finance.choices import FundState, MeasuresState, Origin, RequestState
 from finance.models import (
     Decision,
     FundRequest,
@@ -15,8 +25,8 @@ from finance.models import (
     RequestStep,
     RequestVersion,
 )
-from finance.querysets import CONTAINER_COLUMN, ROLE_RIGHTS
 from finance.rules import fund_request as rules
+from finance.rules.delegation import cannot_use_any
 from groups.choices import Authority
 from groups.models import EducationGroup, School
 from kunshan_edu.core import access, clock, inbox
@@ -51,11 +61,6 @@ def may_draft(fund_request: FundRequest, rights: Rights) -> bool:
     return fund_request.fund.group_id in rights.ids(Authority.DRAFT_GROUP_REQUEST, EducationGroup)
 
 
-def has_right(step: RequestStep, rights: Rights) -> bool:
-    authority, model = ROLE_RIGHTS[step.role]
-    return getattr(step, f"{CONTAINER_COLUMN[model]}_id") in rights.ids(authority, model)
-
-
 def unpaid_schools(fund_request: FundRequest, version: RequestVersion | None, rights: Rights) -> list[int]:
     """The bearing schools whose cashier the actor is and which have not paid yet."""
     if version is None or fund_request.state not in PAYABLE:
@@ -66,9 +71,18 @@ def unpaid_schools(fund_request: FundRequest, version: RequestVersion | None, ri
 
 
 def _deciding_right(version: RequestVersion | None, rights: Rights) -> bool:
-    """Does the actor hold the right of the level that decided?"""
-    steps = version.steps.all() if version else ()
-    return any(has_right(step, rights) for step in steps if step.act == "approve")
+    """Does the actor hold the right of the level that decided, in a way that reaches this request?"""
+    if version is None:
+        return False
+    return any(reaches(step, rights, version) for step in version.steps.all() if step.act == "approve")
+
+
+def _asked(step: RequestStep, version: RequestVersion, rights: Rights) -> rules.OpenStep:
+    """An open step as the rules see it for one person."""
+    mine = has_right(step, rights)
+    lent = delegated(step, rights, concerned(version.fund_request)) if mine else ()
+    instead = who_instead(step) if cannot_use_any(lent, version.band_amount) else ""
+    return rules.OpenStep(step.pk, step.role, step.act, mine, lent, instead)
 
 
 def _decided(
@@ -86,6 +100,14 @@ def _decided(
     )
 
 
+def _measures_apply(version: RequestVersion | None) -> bool:
+    """Are there Measures in force today? Mostly those that the request goes by, which a page has at hand."""
+    measures = version.measures if version else None
+    if measures and measures.state == MeasuresState.PUBLISHED and access.is_in_force(measures):
+        return True
+    return Measures.objects.in_force().exists()
+
+
 def case_for(fund_request: FundRequest, by: Any, seen: rules.Seen | None = None) -> rules.Case:
     """What the rules of a fund request look at, for one person today.
 
@@ -96,17 +118,18 @@ def case_for(fund_request: FundRequest, by: Any, seen: rules.Seen | None = None)
     steps = open_steps(version) if version else []
     decisions = list(version.decisions.all()) if version else []
     group = fund_request.fund.group_id
-    asked = tuple(rules.OpenStep(s.pk, s.role, s.act, has_right(s, rights)) for s in steps)
+    asked = tuple(_asked(step, version, rights) for step in steps) if version else ()
     return rules.Case(
         state=fund_request.state,
         version=fund_request.current,
         digest=version.digest if version else "",
         amount=version.amount if version else fund_request.amount,
+        band=version.band_amount if version else fund_request.amount,
         is_requester=fund_request.requester_id == by.pk,
         is_beneficiary=fund_request.beneficiary_id == by.pk,
         may_draft=may_draft(fund_request, rights),
         fund_allocated=fund_request.fund.state == FundState.ALLOCATED,
-        measures_in_force=Measures.objects.in_force().exists(),
+        measures_in_force=_measures_apply(version),
         open_steps=asked,
         decided=None if any(step.mine for step in asked) else _decided(version, decisions, rights),
         approvals=len(decisions),
@@ -134,17 +157,6 @@ def drafts_as(by: Any) -> Callable[[FundRequest], Grant | None]:
     return find
 
 
-def my_step(version: RequestVersion, rights: Rights) -> RequestStep | None:
-    """The open step that the actor decides: the deciding one first, if several are theirs."""
-    mine = [s for s in open_steps(version) if has_right(s, rights)]
-    return min(mine, key=lambda s: (s.act != "approve", s.pk), default=None)
-
-
-def step_standing(step: RequestStep | None, by: Any) -> Grant | None:
-    """The grant by which somebody decides a step today."""
-    return access.standing(by, ROLE_RIGHTS[step.role][0], step.container) if step else None
-
-
 def decides_as(by: Any) -> Callable[[FundRequest], Grant | None]:
     """The grant by which somebody decides the open step of a request that is theirs."""
 
@@ -164,10 +176,6 @@ def decided_as(by: Any) -> Callable[[FundRequest], Grant | None]:
         return next(filter(None, (step_standing(step, by) for step in steps)), None)
 
     return find
-
-
-def open_steps(version: RequestVersion) -> list[RequestStep]:
-    return [step for step in version.steps.all() if step.state == StepState.OPEN]
 
 
 def tell_deciders(version: RequestVersion, fund_request: FundRequest) -> None:

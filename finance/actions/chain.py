@@ -12,17 +12,19 @@ from django.db.models import F, Q, Sum, Value
 from finance.actions.measures import limits_of
 from finance.choices import RequestState, StepState
 from finance.models import FundRequest, Measures, RequestLine, RequestStep, RequestVersion
-from finance.querysets import CONTAINER_COLUMN, ROLE_RIGHTS
+from finance.querysets import CONTAINER_COLUMN, ROLE_RIGHTS, reaching
 from finance.rules import chain as rules
 from groups.models import Bureau, District, EducationGroup, School, SchoolAffiliation
 from kunshan_edu.core import access, clock
 from kunshan_edu.core.changes import add_all, change_all
 from kunshan_edu.core.denials import Denied
+from kunshan_edu.core.models import User
 
 ZERO = Decimal("0.00")
 ENDED = (RequestState.REJECTED, RequestState.WITHDRAWN, RequestState.CANCELLED, RequestState.RETURNED)
 KIND = {School: "school", EducationGroup: "group", District: "district", Bureau: "bureau"}
 MODEL = {kind: model for model, kind in KIND.items()}
+PLACES = tuple(KIND.values())
 
 
 def place(row: Any) -> rules.Place:
@@ -37,23 +39,31 @@ def measures_now() -> Measures:
     return found
 
 
-def _holders(places: Iterable[tuple[str, rules.Place]]) -> dict[tuple[str, int], frozenset[int]]:
-    """(role, container id) → users who hold the role's right there today; one query for all."""
+Holders = dict[tuple[str, int], frozenset[int]]
+
+
+def _holders(places: Iterable[tuple[str, rules.Place]], reach: Q) -> tuple[Holders, Holders]:
+    """(role, container id) → users who hold the role's right there today; those of them by delegation only.
+
+    reach: which delegated rights count. One query for all.
+    """
     wanted: dict[str, set[int]] = {}
     for role, where in places:
         wanted.setdefault(role, set()).add(where.id)
-    first, *rest = (_held(role, ids) for role, ids in wanted.items())
-    found: dict[tuple[str, int], set[int]] = {}
-    for role, container, user in first.union(*rest, all=True):
-        found.setdefault((role, container), set()).add(user)
-    return {key: frozenset(users) for key, users in found.items()}
+    first, *rest = (_held(role, ids, reach) for role, ids in wanted.items())
+    found: dict[bool, dict[tuple[str, int], set[int]]] = {True: {}, False: {}}
+    for role, container, user, delegation in first.union(*rest, all=True):
+        found[delegation is None].setdefault((role, container), set()).add(user)
+    own, lent = found[True], found[False]
+    holders = {key: frozenset(own.get(key, set()) | lent.get(key, set())) for key in {*own, *lent}}
+    return holders, {key: frozenset(users - own.get(key, set())) for key, users in lent.items()}
 
 
-def _held(role: str, ids: set[int]) -> Any:
-    """(role, container id, user id) of those who hold the role's right on these containers."""
+def _held(role: str, ids: set[int], reach: Q) -> Any:
+    """(role, container id, user id, delegation id) of those who hold the role's right on these containers."""
     authority, model = ROLE_RIGHTS[role]
-    rows = access.grants(authority, model).filter(content_object_id__in=ids).order_by()
-    return rows.values_list(Value(role), F("content_object_id"), F("user_id"))
+    rows = access.grants(authority, model).filter(reach, content_object_id__in=ids).order_by()
+    return rows.values_list(Value(role), F("content_object_id"), F("user_id"), F("delegation_id"))
 
 
 def _everyone_asked(schools: Any, group: Any, districts: Any, bureau: Any) -> list[tuple[str, rules.Place]]:
@@ -95,9 +105,12 @@ def setting_for(fund_request: FundRequest, lines: Iterable[Any], measures: Measu
     districts = District.objects.filter(pk__in=affiliations.values("district"))
     places = tuple(map(place, schools)), place(fund_request.fund.group), tuple(map(place, districts))
     bureau = place(Bureau.objects.get())
+    band = band_amount(fund_request, lines, measures.split_window_days)
+    avoid = frozenset(filter(None, (fund_request.requester_id, fund_request.beneficiary_id)))
+    holders, delegates = _holders(_everyone_asked(*places, bureau), reaching(band, avoid))
     return rules.Setting(
         amount=sum((line.amount for line in lines), ZERO),
-        band_amount=band_amount(fund_request, lines, measures.split_window_days),
+        band_amount=band,
         categories=frozenset(line.category_id for line in lines),
         limits=limits_of(measures, fund_request.origin),
         document=measures.document,
@@ -105,8 +118,9 @@ def setting_for(fund_request: FundRequest, lines: Iterable[Any], measures: Measu
         group=places[1],
         districts=places[2],
         bureau=bureau,
-        holders=_holders(_everyone_asked(*places, bureau)),
-        avoid=frozenset(filter(None, (fund_request.requester_id, fund_request.beneficiary_id))),
+        holders=holders,
+        avoid=avoid,
+        delegates=delegates,
     )
 
 
@@ -123,6 +137,7 @@ def write(version: RequestVersion, chain: Iterable[rules.PlannedStep], *, by: An
             why=step.why,
             why_params=dict(step.params),
             state=StepState.OPEN if step.seq == 1 else StepState.WAITING,
+            opened_at=version.submitted_at if step.seq == 1 else None,
             **{f"{CONTAINER_COLUMN[MODEL[step.place.kind]]}_id": step.place.id},
         )
         for step in chain
@@ -136,7 +151,13 @@ def advance(version: RequestVersion, done: RequestStep, *, by: Any) -> bool:
     change_all(steps.filter(pk=done.pk), verb="finance.approve", by=by, state=StepState.DONE)
     left = list(steps.exclude(state=StepState.DONE).order_by().values_list("seq", "state"))
     if left and all(state != StepState.OPEN for _seq, state in left):
-        change_all(steps.filter(seq=min(left)[0]), verb="finance.approve", by=by, state=StepState.OPEN)
+        change_all(
+            steps.filter(seq=min(left)[0]),
+            verb="finance.approve",
+            by=by,
+            state=StepState.OPEN,
+            opened_at=clock.now(),
+        )
     return bool(left)
 
 
@@ -147,9 +168,15 @@ def close(version: RequestVersion, *, by: Any) -> None:
 
 
 def eligible(step: RequestStep) -> Any:
-    """Who may decide a step today: the holders of its right, less requester, beneficiary and earlier approvers."""
-    fund_request = step.version.fund_request
-    avoid = {fund_request.requester_id, fund_request.beneficiary_id}
-    avoid |= set(step.version.decisions.values_list("actor_id", flat=True))
-    authority, _model = ROLE_RIGHTS[step.role]
-    return access.holders(authority, step.container).exclude(pk__in=filter(None, avoid))
+    """Who may decide a step today: the holders of its right, less requester, beneficiary and earlier approvers.
+
+    Of those who hold it by delegation, whom it lets decide this request.
+    """
+    version, fund_request = step.version, step.version.fund_request
+    concerned = set(filter(None, (fund_request.requester_id, fund_request.beneficiary_id)))
+    authority, model = ROLE_RIGHTS[step.role]
+    grants = access.grants(authority, model).filter(
+        reaching(version.band_amount, concerned), content_object_id=step.container.pk
+    )
+    avoid = concerned | set(version.decisions.values_list("actor_id", flat=True))
+    return User.objects.filter(pk__in=grants.values("user_id")).exclude(pk__in=avoid).order_by("pk")

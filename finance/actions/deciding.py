@@ -15,12 +15,11 @@ from finance.actions.cases import (
     decided_as,
     decides_as,
     drafts_as,
-    my_step,
-    step_standing,
     submitted_version,
     tell_deciders,
     tell_requester,
 )
+from finance.actions.standings import my_step, step_standing
 from finance.choices import RequestState, StepState, Verdict
 from finance.models import (
     Decision,
@@ -53,6 +52,7 @@ def _decide(
         actor=by,
         capacity=standing.capacity,
         appointment_id=standing.source_id,
+        delegation_id=standing.delegation_id,
         measures=Measures.objects.in_force().first(),
         verdict=verdict,
         opinion=opinion.strip(),

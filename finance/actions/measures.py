@@ -9,6 +9,7 @@ from typing import Any
 
 from finance.choices import MeasuresState, Origin
 from finance.models import ApprovalLimit, ExpenseCategory, LimitStep, Measures
+from finance.models.measures import ESCALATE_AFTER, REMIND_AFTER
 from finance.rules import measures as rules
 from finance.rules.chain import Limit
 from finance.rules.chain import LimitStep as PlannedLimitStep
@@ -67,6 +68,8 @@ def prepare(
     by: Any,
     is_example: bool = False,
     split_window_days: int = 30,
+    remind_after_days: int = REMIND_AFTER,
+    escalate_after_days: int = ESCALATE_AFTER,
 ) -> Measures:
     """拟订使用办法"""
     row = Measures(
@@ -75,6 +78,8 @@ def prepare(
         valid_from=valid_from,
         collective_threshold=collective_threshold,
         split_window_days=split_window_days,
+        remind_after_days=remind_after_days,
+        escalate_after_days=escalate_after_days,
         is_example=is_example,
         prepared_by=by,
     )

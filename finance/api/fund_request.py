@@ -13,10 +13,11 @@ from rest_framework.response import Response
 from finance import verbs as tables
 from finance.actions import drafting
 from finance.actions.cases import case_for
+from finance.actions.escalating import overdue, waited_days
 from finance.api.shapes import FundRequestDetail, FundRequestRow, Seen
-from finance.choices import EDITABLE, RequestState
+from finance.choices import EDITABLE, RequestState, StepState
 from finance.forms.draft import LINE_FIELDS, MOST_ROWS, DraftForm, options_for
-from finance.models import FundRequest
+from finance.models import FundRequest, RequestStep, RequestVersion
 from finance.rules import fund_request as rules
 from kunshan_edu.core.api.bodies import check_names, check_value, cleaned_from
 from kunshan_edu.core.api.document import Operation
@@ -25,6 +26,7 @@ from kunshan_edu.core.api.problems import Invalid
 from kunshan_edu.core.api.shapes import Choice, Id
 from kunshan_edu.core.denials import Denied, demand
 from kunshan_edu.core.once import Outcome
+from kunshan_edu.core.workdays import calendar
 
 FIELDS = ("title", "purpose", "used_on", "payee", "beneficiary")
 STEP_PARTS = ("school", "group", "district", "bureau")
@@ -66,6 +68,13 @@ class FundRequestFilters(serializers.Serializer):
     school = Id(required=False, source="school_id", help_text=_("申请学校编号"))
     requester = Id(required=False, source="requester_id", help_text=_("申请人编号"))
     number = serializers.CharField(required=False, max_length=24, help_text=_("编号"))
+    overdue = serializers.BooleanField(required=False, help_text=_("true 只列逾期待办的申请"))
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """逾期待办 as the look-up that the list filters by."""
+        if attrs.pop("overdue", False):
+            attrs["pk__in"] = overdue().values("version__fund_request_id")
+        return attrs
 
 
 def lines_in(content: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -150,6 +159,17 @@ def written(row: FundRequest) -> dict[str, Any]:
     return {**facts, "beneficiary": row.beneficiary_id, "lines": lines}
 
 
+def _tell_waits(version: RequestVersion, steps: list[RequestStep]) -> None:
+    """Give each step its version and, while it is open, how many working days it has waited."""
+    limits = version.measures
+    days = calendar() if any(step.state == StepState.OPEN for step in steps) else None
+    for step in steps:
+        step.version, step.waited_days = version, None
+        if days and step.state == StepState.OPEN:
+            step.waited_days = waited_days(step.opened_at, days)
+        step.overdue = bool(limits and (step.waited_days or 0) >= limits.escalate_after_days)
+
+
 @verbs(tables.FUND_REQUEST, Seen)
 class FundRequests(Noun):
     """经费申请."""
@@ -170,10 +190,9 @@ class FundRequests(Noun):
         row.decisions_now = version.decisions.select_related("actor") if version else []
         row.minutes_now = row.minutes.all()
         row.payments_now = row.payments.select_related("school", "paid_by")
-        for step in row.steps_now:
-            step.version = version
         if version:
             version.fund_request = row
+            _tell_waits(version, row.steps_now)
         return super().shown(row)
 
     def create(self, request: Request) -> Response:

@@ -30,6 +30,8 @@ class MeasuresRow(serializers.Serializer):
     valid_to = serializers.DateField(allow_null=True, help_text=AFTER)
     collective_threshold = Yuan(help_text=_("集体决策起点金额（元）"))
     split_window_days = serializers.IntegerField(help_text=_("拆分合并计算天数"))
+    remind_after_days = serializers.IntegerField(help_text=_("催办前等待的工作日"))
+    escalate_after_days = serializers.IntegerField(help_text=_("提级提醒前等待的工作日"))
     is_example = serializers.BooleanField(help_text=_("示例办法，金额不代表正式规定"))
 
 

@@ -83,6 +83,11 @@ class StepShape(serializers.Serializer):
     reason = Choice(StepReason)
     why = serializers.SerializerMethodField(help_text=_("为什么有这一步"))
     people = serializers.SerializerMethodField(help_text=_("现在可以办理的人；未轮到或已办理的为空"))
+    opened_at = serializers.DateTimeField(allow_null=True, help_text=_("待办起始时间；未轮到的为 null"))
+    waited_days = serializers.IntegerField(
+        allow_null=True, help_text=_("已等待的工作日；未轮到或已办理的为 null")
+    )
+    overdue = serializers.BooleanField(help_text=_("是否逾期待办；逾期不等于同意"))
 
     def get_container(self, step: RequestStep) -> ContainerShape:
         place = step.container
@@ -101,6 +106,7 @@ class DecisionShape(serializers.Serializer):
 
     actor = Ref()
     capacity = serializers.CharField()
+    delegated = serializers.BooleanField(source="is_delegated", help_text=_("是否受托代为办理"))
     verdict = Choice(Verdict)
     verdict_label = serializers.CharField(source="get_verdict_display")
     opinion = serializers.CharField()

@@ -7,11 +7,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from finance.forms.amount import AmountField
 from finance.models import ExpenseCategory, GroupFund
 from groups.models import EducationGroup, School
 from kunshan_edu.core import clock
-from kunshan_edu.core.forms import PlainForm
+from kunshan_edu.core.forms import AmountField, PlainForm
 
 
 class FundForm(PlainForm):

@@ -11,12 +11,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from finance.choices import FundState, Origin
-from finance.forms.amount import AmountField
 from finance.models import BudgetLine, DraftLine, ExpenseCategory, FundRequest, GroupFund
 from groups.choices import Authority
 from groups.models import EducationGroup, Membership, School
 from kunshan_edu.core.access import grant_model, in_force, rights_of
-from kunshan_edu.core.forms import DayField, PlainForm
+from kunshan_edu.core.forms import AmountField, DayField, PlainForm
 from kunshan_edu.core.models import User
 
 FEWEST_ROWS, MOST_ROWS = 3, 30

@@ -8,15 +8,24 @@ from django import forms
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
+from finance.actions.escalating import overdue
 from finance.choices import RequestState
 from finance.models import FundRequest, GroupFund, RequestStep
 from kunshan_edu.core.pages import FilterForm
+from kunshan_edu.core.workdays import Calendar, calendar
 
-MINE = {"waiting": _("待我办理"), "payable": _("待我支付"), "own": _("我发起的")}
+MINE = {
+    "waiting": _("待我办理"),
+    "payable": _("待我支付"),
+    "own": _("我发起的"),
+    "overdue": _("逾期待办"),
+}
 
 
-def mine(kind: str, user: Any) -> Q:
-    """The requests that wait for this person's decision or payment, or that they started."""
+def mine(kind: str, user: Any, days: Calendar) -> Q:
+    """The requests that wait for this person's decision or payment, that they started, or that wait too long."""
+    if kind == "overdue":
+        return Q(pk__in=overdue(days).values("version__fund_request_id"))
     if kind == "waiting":
         return Q(pk__in=RequestStep.objects.waiting_for(user).values("version__fund_request_id"))
     if kind == "payable":
@@ -50,7 +59,7 @@ class FundRequestFilter(FilterForm):
 
     def __init__(self, data: Any, *, user: Any) -> None:
         super().__init__(data)
-        self.user = user
+        self.user, self.days = user, calendar()
         funds = list(
             GroupFund.objects.visible_to(user)
             .order_by("group__code", "-fiscal_year")
@@ -81,7 +90,7 @@ class FundRequestFilter(FilterForm):
         if said.get("state"):
             rows = rows.filter(state=said["state"])
         if said.get("who"):
-            rows = rows.filter(mine(said["who"], self.user))
+            rows = rows.filter(mine(said["who"], self.user, self.days))
         return rows
 
     def narrow(self, rows: Any) -> Any:
@@ -105,5 +114,5 @@ class FundRequestFilter(FilterForm):
         """How many rows each tab would show, by one query."""
         rows = self.narrow(rows) if self.is_valid() else rows
         states = {state.value: Count("pk", filter=Q(state=state)) for state in RequestState}
-        kinds = {kind: Count("pk", filter=mine(kind, self.user)) for kind in MINE}
+        kinds = {kind: Count("pk", filter=mine(kind, self.user, self.days)) for kind in MINE}
         return rows.order_by().aggregate(everything=Count("pk"), **states, **kinds)

@@ -9,12 +9,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from finance.actions.cases import current_version, unpaid_schools
-from finance.forms.amount import AmountField
 from finance.models import FundRequest
 from groups.models import School
 from kunshan_edu.core import clock
 from kunshan_edu.core.access import rights_of
-from kunshan_edu.core.forms import DayField, PlainForm
+from kunshan_edu.core.forms import AmountField, DayField, PlainForm
 
 ZERO = Decimal("0.00")
 

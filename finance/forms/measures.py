@@ -11,9 +11,9 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from finance.choices import Act, Origin, Role
-from finance.forms.amount import AmountField
 from finance.models import ExpenseCategory
-from kunshan_edu.core.forms import DayField, PlainForm
+from finance.models.measures import ESCALATE_AFTER, REMIND_AFTER
+from kunshan_edu.core.forms import AmountField, DayField, PlainForm
 
 DECIDING = (Role.EXECUTIVE_PRINCIPAL, Role.GROUP_PRESIDENT, Role.BUREAU_LEADER)
 BEFORE = (
@@ -43,7 +43,32 @@ class MeasuresForm(PlainForm):
         initial=30,
         help_text=_("同校、同类别、同收款人在这些天内的申请合并计算限额。"),
     )
+    remind_after_days = forms.IntegerField(
+        label=_("催办前等待的工作日"),
+        required=False,
+        min_value=1,
+        max_value=60,
+        initial=REMIND_AFTER,
+        help_text=_("一个环节等待满这么多工作日，提醒可以办理的人。不填为 2 个工作日。"),
+    )
+    escalate_after_days = forms.IntegerField(
+        label=_("提级提醒前等待的工作日"),
+        required=False,
+        min_value=1,
+        max_value=60,
+        initial=ESCALATE_AFTER,
+        help_text=_("等待满这么多工作日，同时提醒上一级；逾期不等于同意。不填为 5 个工作日。"),
+    )
     is_example = forms.BooleanField(label=_("示例办法，金额不代表正式规定"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Days that were left out are the usual ones; a reminder comes before the superior is told."""
+        cleaned = self.cleaned_data
+        cleaned["remind_after_days"] = cleaned.get("remind_after_days") or REMIND_AFTER
+        cleaned["escalate_after_days"] = cleaned.get("escalate_after_days") or ESCALATE_AFTER
+        if cleaned["remind_after_days"] > cleaned["escalate_after_days"]:
+            self.add_error("escalate_after_days", ValidationError(_("提级提醒不能早于催办，请增加天数。")))
+        return cleaned
 
 
 class LimitForm(PlainForm):

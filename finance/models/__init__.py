@@ -1,11 +1,10 @@
 """The tables of the special fund, by noun, and the sentences of what their triggers refuse."""
 
 from finance.models.budget import BudgetLine, BudgetMove, ExpenseCategory, GroupFund
+from finance.models.decision import Decision, EscalationNotice, Minutes
 from finance.models.fund_request import (
-    Decision,
     DraftLine,
     FundRequest,
-    Minutes,
     RequestLine,
     RequestStep,
     RequestVersion,
@@ -21,6 +20,7 @@ __all__ = [
     "BudgetMove",
     "Decision",
     "DraftLine",
+    "EscalationNotice",
     "ExpenseCategory",
     "FundRequest",
     "GroupFund",

@@ -1,4 +1,4 @@
-"""经费申请: the request, its immutable versions with lines and chain of steps, decisions and minutes."""
+"""经费申请: the request, its immutable versions with lines and chain of steps."""
 
 from __future__ import annotations
 
@@ -11,14 +11,13 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from finance.choices import Act, Origin, RequestState, Role, StepReason, StepState, Verdict
+from finance.choices import Act, Origin, RequestState, Role, StepReason, StepState
 from finance.models.budget import BudgetLine, ExpenseCategory, GroupFund
 from finance.models.measures import Measures
 from finance.querysets import FundRequests, Steps
 from groups.models import Bureau, District, EducationGroup, School
 from kunshan_edu.core import clock
 from kunshan_edu.core.fields import Money
-from kunshan_edu.core.guideline import Clause
 
 ZERO = Decimal("0.00")
 
@@ -224,6 +223,7 @@ class RequestStep(models.Model):
     why = models.CharField(_("设置依据"), max_length=300)
     why_params = models.JSONField(_("依据参数"), default=dict)
     state = models.CharField(_("状态"), max_length=8, choices=StepState, default=StepState.WAITING)
+    opened_at = models.DateTimeField(_("待办起始时间"), null=True, blank=True)
 
     objects = Steps.as_manager()
 
@@ -238,6 +238,7 @@ class RequestStep(models.Model):
             models.Index(
                 fields=["role", "group", "-id"], condition=Q(state="open"), name="open_steps_of_groups"
             ),
+            models.Index(fields=["opened_at"], condition=Q(state="open"), name="open_steps_by_age"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(
@@ -271,7 +272,12 @@ class RequestStep(models.Model):
                 ),
                 name="step_asks_its_role_on_its_container",
                 violation_error_message=_("审批环节的角色与单位不符。"),
-            )
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=StepState.OPEN.value) | Q(opened_at__isnull=False),
+                name="open_step_says_since_when",
+                violation_error_message=_("待办理的环节须记载待办起始时间。"),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -281,96 +287,3 @@ class RequestStep(models.Model):
     def container(self) -> models.Model:
         """The school, group, district or bureau whose right the step asks for."""
         return self.school or self.group or self.district or self.bureau
-
-
-class Decision(models.Model):
-    """审批决定: what one person decided on what was seen (version, digest, amount), in what capacity. Append-only."""
-
-    step = models.OneToOneField(
-        RequestStep, verbose_name=_("环节"), on_delete=models.PROTECT, related_name="decision"
-    )
-    version = models.ForeignKey(
-        RequestVersion, verbose_name=_("申请版本"), on_delete=models.PROTECT, related_name="decisions"
-    )
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("审批人"),
-        on_delete=models.PROTECT,
-        related_name="decisions",
-    )
-    capacity = models.CharField(_("身份"), max_length=60)
-    appointment_id = models.PositiveBigIntegerField(_("任职"))
-    measures = models.ForeignKey(
-        Measures,
-        verbose_name=_("使用办法"),
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
-    verdict = models.CharField(_("结论"), max_length=8, choices=Verdict)
-    opinion = models.CharField(_("意见"), max_length=300, blank=True)
-    digest = models.CharField(_("内容摘要"), max_length=64)
-    amount = Money(_("金额（元）"))
-    at = models.DateTimeField(_("时间"), default=clock.now)
-    idem = models.UUIDField(_("幂等键"), unique=True)
-
-    class Meta:
-        verbose_name = _("审批决定")
-        verbose_name_plural = _("审批决定")
-        ordering = ("id",)
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["version", "actor"],
-                condition=Q(verdict=Verdict.APPROVE.value),
-                name="one_approval_per_person_and_version",
-                violation_error_code=Clause.C4_2_L.id,
-                violation_error_message=_("同一人对同一版本只能同意一次，后续环节须由他人办理。"),
-            ),
-            models.CheckConstraint(
-                condition=Q(verdict=Verdict.APPROVE.value) | ~Q(opinion=""),
-                name="return_and_reject_give_a_reason",
-                violation_error_message=_("退回或驳回须填写意见。"),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.capacity} {self.get_verdict_display()}"
-
-
-class Minutes(models.Model):
-    """集体决策纪要: required before the deciding step from the threshold of the Measures on. Append-only."""
-
-    fund_request = models.ForeignKey(
-        FundRequest, verbose_name=_("经费申请"), on_delete=models.PROTECT, related_name="minutes"
-    )
-    body = models.CharField(_("决策会议"), max_length=40)
-    number = models.CharField(_("纪要编号"), max_length=60)
-    held_on = models.DateField(_("会议日期"))
-    due = models.PositiveSmallIntegerField(_("应到人数"))
-    present = models.PositiveSmallIntegerField(_("实到人数"))
-    conclusion = models.CharField(_("结论"), max_length=200)
-    recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("登记人"), on_delete=models.PROTECT, related_name="+"
-    )
-    at = models.DateTimeField(_("登记时间"), default=clock.now)
-
-    class Meta:
-        verbose_name = _("集体决策纪要")
-        verbose_name_plural = _("集体决策纪要")
-        ordering = ("id",)
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=Q(due__gte=1, present__lte=F("due")),
-                name="present_are_among_those_due",
-                violation_error_message=_("实到人数不能多于应到人数。"),
-            ),
-            models.CheckConstraint(
-                condition=Q(due__lte=F("present") * 3 / 2),
-                name="two_thirds_are_present",
-                violation_error_message=_("实到人数不足应到人数的三分之二，会议决定无效。"),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.body} {self.number}"

@@ -18,6 +18,9 @@ from finance.querysets import MeasuresRows
 from kunshan_edu.core.fields import Money, period, same
 from kunshan_edu.core.guideline import Clause
 
+# 等待多少个工作日: until who may decide is reminded, and until their superior is told too.
+REMIND_AFTER, ESCALATE_AFTER = 2, 5
+
 
 class Measures(models.Model):
     """《集团管理专项经费使用办法》: one version with its document number; approval rests on the one in force."""
@@ -29,6 +32,10 @@ class Measures(models.Model):
     valid_to = models.DateField(_("废止日期"), null=True, blank=True)
     collective_threshold = Money(_("集体决策起点金额（元）"))
     split_window_days = models.PositiveSmallIntegerField(_("拆分合并计算天数"), default=30)
+    remind_after_days = models.PositiveSmallIntegerField(_("催办前等待的工作日"), default=REMIND_AFTER)
+    escalate_after_days = models.PositiveSmallIntegerField(
+        _("提级提醒前等待的工作日"), default=ESCALATE_AFTER
+    )
     is_example = models.BooleanField(_("示例"), default=False)
     prepared_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("拟订人"), on_delete=models.PROTECT, related_name="+"
@@ -68,6 +75,12 @@ class Measures(models.Model):
                 name="measures_are_published_by_a_second_person",
                 violation_error_code=Clause.C4_2_K.id,
                 violation_error_message=_("使用办法须由拟订人以外的局领导发布。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(remind_after_days__gte=1, escalate_after_days__gte=F("remind_after_days")),
+                name="reminder_comes_before_escalation",
+                violation_error_code=Clause.C4_2_K.id,
+                violation_error_message=_("催办的工作日须为正数，且不多于提级提醒的工作日。"),
             ),
         ]
 

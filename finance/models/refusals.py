@@ -1,4 +1,4 @@
-"""What the triggers of finance refuse (migrations/0003-0005): constraint name → the sentence that people read."""
+"""What the triggers of finance refuse (migrations/0003-0009): constraint name → the sentence that people read."""
 
 from kunshan_edu.core.denials import FORBIDDEN, Denial, _
 from kunshan_edu.core.guideline import Clause
@@ -68,6 +68,24 @@ REFUSALS = dict(
         _refusal(
             "decision_needs_the_right_today",
             _("您今天没有该环节的审批权限：权限随任职产生，任职已结束或不在本单位。"),
+            Clause.C4_2_L,
+            FORBIDDEN,
+        ),
+        _refusal(
+            "decision_names_its_delegation",
+            _("您今天没有这项委托，或委托已经到期；请由委托人或上一级审批人办理。"),
+            Clause.C4_2_L,
+            FORBIDDEN,
+        ),
+        _refusal(
+            "delegate_stays_below_the_ceiling",
+            _("本申请的限额计算金额超出您受托办理的限额，请由委托人或上一级审批人办理。"),
+            Clause.C4_2_L,
+            FORBIDDEN,
+        ),
+        _refusal(
+            "delegate_does_not_decide_for_the_giver",
+            _("委托人是本申请的申请人或受益人，受托人不能代为办理。"),
             Clause.C4_2_L,
             FORBIDDEN,
         ),

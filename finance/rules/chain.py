@@ -14,7 +14,13 @@ from kunshan_edu.core.money import format_money
 PRINCIPAL, PRESIDENT, LEADER = "executive_principal", "group_president", "bureau_leader"
 GROUP_FINANCE, DISTRICT, BUREAU_FINANCE = "group_finance", "district", "bureau_finance"
 # Who decides in the place of whom, from the school up to the bureau.
-SUPERIOR = {PRINCIPAL: PRESIDENT, PRESIDENT: LEADER, GROUP_FINANCE: BUREAU_FINANCE, DISTRICT: BUREAU_FINANCE}
+SUPERIOR = {
+    PRINCIPAL: PRESIDENT,
+    PRESIDENT: LEADER,
+    GROUP_FINANCE: BUREAU_FINANCE,
+    DISTRICT: BUREAU_FINANCE,
+    BUREAU_FINANCE: LEADER,
+}
 RANK = {PRINCIPAL: 1, PRESIDENT: 2, LEADER: 3}
 UPWARDS = (PRINCIPAL, GROUP_FINANCE, PRESIDENT, DISTRICT, BUREAU_FINANCE, LEADER)
 BUREAU_ROLES = (BUREAU_FINANCE, LEADER)
@@ -71,8 +77,9 @@ class Place:
 class Setting:
     """Everything that the chain of one request follows from.
 
-    holders: (role, container id) → ids of the users who hold the role's right today. avoid: requester and
-    beneficiary. schools and districts: the bearing schools, and the districts that fund some of them.
+    holders: (role, container id) → ids of the users who hold the role's right today, by appointment or by a
+    delegation that reaches the amount. delegates: those of them who hold it by delegation only. avoid: requester
+    and beneficiary. schools and districts: the bearing schools, and the districts that fund some of them.
     """
 
     amount: Decimal
@@ -86,11 +93,12 @@ class Setting:
     bureau: Place
     holders: Mapping[tuple[str, int], frozenset[int]]
     avoid: frozenset[int]
+    delegates: Mapping[tuple[str, int], frozenset[int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class PlannedStep:
-    """A step as it will be stored: who is asked, where, why, and in whose place."""
+    """A step as it will be stored: who is asked, where, why, and in whose place. delegates: who of them stand in."""
 
     role: str
     act: str
@@ -101,6 +109,7 @@ class PlannedStep:
     instead_of: str = ""
     params: Mapping[str, Any] = field(default_factory=dict)
     people: frozenset[int] = frozenset()
+    delegates: frozenset[int] = frozenset()
 
 
 def limit_for(limits: Iterable[Limit], amount: Decimal, category: int) -> Limit:
@@ -190,8 +199,6 @@ def _superiors(step: PlannedStep, reason: str, setting: Setting) -> list[Planned
     """What takes the place of a step that nobody may decide: the superior, or the bureau when it is vacant."""
     if reason == "vacant" and step.role not in BUREAU_ROLES:
         superior = LEADER if step.act == "approve" else BUREAU_FINANCE
-    elif step.role == BUREAU_FINANCE:
-        superior = LEADER
     else:
         superior = SUPERIOR.get(step.role, "")
     if not superior:
@@ -226,12 +233,14 @@ class _Builder:
         """Add the step, or what takes its place, as often as needed; nothing when a lifted step is covered."""
         if step.instead_of and any(_covers(other, step) for other in self.chain + later):
             return
-        holders = self.setting.holders.get((step.role, step.place.id), frozenset())
+        key = (step.role, step.place.id)
+        holders = self.setting.holders.get(key, frozenset())
         people = holders - self.setting.avoid - self.used
         if step.act != "confirm":
             people -= self.confirming
         if people:
-            self.chain.append(replace(step, people=people))
+            delegates = people & self.setting.delegates.get(key, frozenset())
+            self.chain.append(replace(step, people=people, delegates=delegates))
             self.used |= people if len(people) == 1 else frozenset()
             return
         superiors = _superiors(step, "avoidance" if holders else "vacant", self.setting)
@@ -253,8 +262,10 @@ def _resolved(planned: list[PlannedStep], setting: Setting) -> list[PlannedStep]
 
 
 def _presides(setting: Setting) -> bool:
-    """Is the group's president the requester or the beneficiary?"""
-    return bool(setting.holders.get((PRESIDENT, setting.group.id), frozenset()) & setting.avoid)
+    """Is the group's president, not who stands in, the requester or the beneficiary?"""
+    key = (PRESIDENT, setting.group.id)
+    presidents = setting.holders.get(key, frozenset()) - setting.delegates.get(key, frozenset())
+    return bool(presidents & setting.avoid)
 
 
 def _above_the_president(planned: list[PlannedStep], setting: Setting) -> list[PlannedStep]:

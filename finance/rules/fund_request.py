@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from finance.rules import delegation
+from finance.rules.delegation import Delegated
 from kunshan_edu.core.denials import FORBIDDEN, INVALID, Denial, _
 from kunshan_edu.core.guideline import Clause
 from kunshan_edu.core.money import format_money
@@ -12,12 +14,17 @@ from kunshan_edu.core.money import format_money
 
 @dataclass(frozen=True)
 class OpenStep:
-    """A step that waits for a decision. mine: the actor holds its right today."""
+    """A step that waits for a decision. mine: the actor holds its right today.
+
+    delegated: how, when by delegation alone; instead: who else may decide it, by name, when that does not reach.
+    """
 
     id: int
     role: str
     act: str
     mine: bool
+    delegated: tuple[Delegated, ...] = ()
+    instead: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,12 +55,13 @@ class Shortfall:
 
 @dataclass(frozen=True)
 class Case:
-    """What the rules look at: the request as it is, and who acts."""
+    """What the rules look at: the request as it is, and who acts. band: the amount that limits compare (yuan)."""
 
     state: str
     version: int = 0
     digest: str = ""
     amount: Decimal = Decimal(0)
+    band: Decimal = Decimal(0)
     is_requester: bool = False
     is_beneficiary: bool = False
     may_draft: bool = False
@@ -176,6 +184,11 @@ def _already(decided: Decided) -> Denial:
     )
 
 
+def _as_delegate(step: OpenStep, case: Case) -> Denial | None:
+    """Why the actor, who holds the step's right by delegation alone, may not use it on this request."""
+    return delegation.cannot_use_any(step.delegated, case.band, step.instead)
+
+
 def cannot_decide(case: Case) -> Denial | None:
     """办理审批环节: what approving, returning and rejecting have in common."""
     refused = _state(case, ("pending",), _("该申请不在审批中，可能已被他人办理或撤回，请刷新页面。"))
@@ -183,9 +196,11 @@ def cannot_decide(case: Case) -> Denial | None:
         return refused
     if case.is_requester or case.is_beneficiary:
         return OWN_REQUEST
-    if not any(step.mine for step in case.open_steps):
+    mine = [step for step in case.open_steps if step.mine]
+    if not mine:
         return _already(case.decided) if case.decided else NOT_YOUR_STEP
-    return _stale(case)
+    refusals = [_as_delegate(step, case) for step in mine]
+    return refusals[0] if all(refusals) else _stale(case)
 
 
 def cannot_approve(case: Case) -> Denial | None:
@@ -205,7 +220,8 @@ def cannot_approve(case: Case) -> Denial | None:
             _("《集团管理专项经费使用办法》尚未制定或今天未施行，制定前不能审批。"),
             Clause.C4_2_K,
         )
-    deciding = any(step.mine and step.act == "approve" for step in case.open_steps)
+    mine = [step for step in case.open_steps if step.mine and not _as_delegate(step, case)]
+    deciding = any(step.act == "approve" for step in mine)
     if deciding and case.needs_minutes and not case.has_minutes:
         return Denial(
             "minutes_needed",

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import F, Prefetch, prefetch_related_objects
 
+from finance.actions.chain import PLACES
+from finance.actions.standings import concerned
 from finance.choices import RequestState, StepReason
 from finance.models import (
     BudgetLine,
@@ -20,10 +22,11 @@ from finance.models import (
     RequestStep,
     RequestVersion,
 )
-from finance.querysets import ROLE_RIGHTS
-from finance.views.looks import effect, is_open
+from finance.querysets import ROLE_RIGHTS, reaching
+from finance.views.looks import effect, is_open, named, step_wait
 from kunshan_edu.core import access
 from kunshan_edu.core.models import AuditEvent
+from kunshan_edu.core.workdays import calendar
 
 ZERO = Decimal("0.00")
 # What only the audit trail remembers.
@@ -32,10 +35,23 @@ HOLDING = (RequestState.PENDING, RequestState.APPROVED, RequestState.PAYING)
 
 
 @dataclass(frozen=True)
+class Holder:
+    """Who may decide an open step today, by which appointment; deputy: in the place of the one who holds it."""
+
+    user: Any
+    appointment: int
+    deputy: bool
+
+    @property
+    def name(self) -> str:
+        return named(self.user.name, deputy=self.deputy)
+
+
+@dataclass(frozen=True)
 class Dossier:
     """A request with its versions, the current version's lines, all steps, and what was done about them.
 
-    holders: open step id → the people who may decide it today.
+    holders: open step id → the people who may decide it today. waits: open step id → its chip of working days.
     """
 
     row: FundRequest
@@ -46,7 +62,8 @@ class Dossier:
     minutes: list[Minutes]
     payments: list[Payment]
     events: list[AuditEvent]
-    holders: dict[int, list[Any]] = field(default_factory=dict)
+    holders: dict[int, list[Holder]] = field(default_factory=dict)
+    waits: dict[int, tuple[str, str, str]] = field(default_factory=dict)
 
     @property
     def version(self) -> RequestVersion | None:
@@ -59,9 +76,6 @@ class Dossier:
 
     def decision_on(self, step: RequestStep) -> Decision | None:
         return next((d for d in self.decisions if d.step_id == step.pk), None)
-
-
-PLACES = ("school", "group", "district", "bureau")
 
 
 def on_record(rows: Any) -> Any:
@@ -90,6 +104,7 @@ def dossier_of(row: FundRequest) -> Dossier:
     left = row.state in (RequestState.WITHDRAWN, RequestState.CANCELLED)
     lifted = any(step.reason == StepReason.VACANT for step in steps)
     events = AuditEvent.objects.of(row).filter(verb__in=AUDITED).select_related("actor")
+    waiting = [step for step in steps if is_open(step)] if row.state == RequestState.PENDING else []
     return Dossier(
         row,
         versions,
@@ -99,24 +114,35 @@ def dossier_of(row: FundRequest) -> Dossier:
         list(row.minutes.all()) if noted else [],
         list(row.payments.all()) if settled else [],
         list(events) if left or lifted else [],
-        _holders(row, [s for s in steps if is_open(s)], decisions) if row.state == "pending" else {},
+        _holders(row, waiting, decisions),
+        _waits(waiting),
     )
+
+
+def _waits(steps: list[RequestStep]) -> dict[int, tuple[str, str, str]]:
+    """How long each open step has waited; nothing on its first day."""
+    days = calendar() if steps else None
+    found = {step.pk: step_wait(days, step) for step in steps if days}
+    return {pk: chip for pk, chip in found.items() if chip}
 
 
 def _holders(
     row: FundRequest, steps: list[RequestStep], decisions: Iterable[Decision]
-) -> dict[int, list[Any]]:
+) -> dict[int, list[Holder]]:
     """Who may decide each open step today, by one query per role: less requester, beneficiary, earlier approvers."""
-    avoid = {row.requester_id, row.beneficiary_id}
-    avoid |= {d.actor_id for d in decisions if any(s.version_id == d.version_id for s in steps)}
-    found: dict[int, list[Any]] = {step.pk: [] for step in steps}
+    avoid = concerned(row)
+    decided = {d.actor_id for d in decisions if any(s.version_id == d.version_id for s in steps)}
+    found: dict[int, list[Holder]] = {step.pk: [] for step in steps}
     for role in {step.role for step in steps}:
         authority, model = ROLE_RIGHTS[role]
         of_role = {step.container.pk: step for step in steps if step.role == role}
-        grants = access.grants(authority, model).filter(content_object_id__in=list(of_role))
-        for grant in grants.exclude(user_id__in=[pk for pk in avoid if pk]).select_related("user"):
-            if grant.user not in found[of_role[grant.content_object_id].pk]:
-                found[of_role[grant.content_object_id].pk].append(grant.user)
+        reach = reaching(max(step.version.band_amount for step in of_role.values()), avoid)
+        grants = access.grants(authority, model).filter(reach, content_object_id__in=list(of_role))
+        grants = grants.exclude(user_id__in=avoid | decided).select_related("user")
+        for grant in grants.order_by(F("delegation_id").asc(nulls_first=True), "pk"):
+            known = found[of_role[grant.content_object_id].pk]
+            if all(holder.user != grant.user for holder in known):
+                known.append(Holder(grant.user, grant.source_id, grant.delegation_id is not None))
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from finance.choices import RequestState, StepState, Verdict
 from finance.models import RequestStep
 from finance.views.dossier import Dossier
-from finance.views.looks import step_name
+from finance.views.looks import capacity_in_words, named, signed, step_name
 from kunshan_edu.core.money import format_money
 from kunshan_edu.core.templatetags.kg import date_cn
 
@@ -39,7 +39,7 @@ def _stage(dossier: Dossier, steps: list[RequestStep]) -> Entry | None:
         verdict = next(d.get_verdict_display() for d in decisions if d.verdict != Verdict.APPROVE)
         return {"label": label, "note": verdict, "state": "stop", "icon": "arrow-back-up"}
     if all(step.state == StepState.DONE for step in steps):
-        names = _("、").join(dict.fromkeys(d.actor.name for d in decisions))
+        names = _("、").join(dict.fromkeys(named(d.actor.name, deputy=d.is_delegated) for d in decisions))
         return {"label": label, "note": names, "state": "done", "icon": "check"}
     if any(step.state == StepState.OPEN for step in steps):
         return {"label": label, "note": _names(dossier, steps), "state": "now", "icon": "rubber-stamp"}
@@ -49,7 +49,7 @@ def _stage(dossier: Dossier, steps: list[RequestStep]) -> Entry | None:
 def _names(dossier: Dossier, steps: list[RequestStep]) -> str:
     """Who has it now; schools that run side by side are counted."""
     left = [step for step in steps if step.state == StepState.OPEN]
-    people = [user.name for step in left for user in dossier.holders.get(step.pk, ())]
+    people = [holder.name for step in left for holder in dossier.holders.get(step.pk, ())]
     return _("、").join(dict.fromkeys(people)) or _("空缺，将上提市教育局")
 
 
@@ -97,11 +97,11 @@ def _decisions(dossier: Dossier) -> Iterator[Entry]:
         words = {"step": step_name(decision.step), "verdict": decision.get_verdict_display()}
         yield {
             **looks[Verdict(decision.verdict)],
-            "who": decision.actor.name,
+            "who": signed(decision),
             "what": _("%(step)s：%(verdict)s") % words,
             "say": decision.opinion,
             "at": decision.at,
-            "note": _in_words({"capacity": decision.capacity}),
+            "note": "" if decision.is_delegated else capacity_in_words(decision.capacity),
         }
 
 
@@ -138,12 +138,6 @@ def _payments(dossier: Dossier) -> Iterator[Entry]:
         }
 
 
-def _in_words(capacity: Mapping[str, Any]) -> str:
-    """The post in which something was done, in the reader's language; it is stored in Chinese."""
-    post = capacity.get("capacity", "")
-    return post and _(post)
-
-
 def _events(dossier: Dossier) -> Iterator[Entry]:
     looks = {
         "finance.withdraw": {"icon": "arrow-back-up", "tone": "na", "what": _("撤回申请，占用的预算已释放")},
@@ -152,7 +146,11 @@ def _events(dossier: Dossier) -> Iterator[Entry]:
     }
     for event in dossier.events:
         who = event.actor.name if event.actor else ""
-        said = {"say": event.reason, "at": event.at, "note": _in_words(event.capacity)}
+        said = {
+            "say": event.reason,
+            "at": event.at,
+            "note": capacity_in_words(event.capacity.get("capacity", "")),
+        }
         yield {**looks[event.verb], "who": who, **said}
 
 
@@ -164,7 +162,7 @@ def _now(dossier: Dossier) -> Iterator[Entry]:
                 "tone": "now",
                 "who": _names(dossier, [step]),
                 "what": _("%(step)s中") % {"step": step_name(step)},
-                "note": str(step.container),
+                "note": _("，").join([str(step.container), *dossier.waits.get(step.pk, ("", ""))[1:2]]),
             }
 
 

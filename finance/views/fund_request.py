@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
@@ -13,16 +14,20 @@ from django.utils.translation import gettext as _
 from finance.actions.cases import case_for, current_version
 from finance.choices import Origin, RequestState
 from finance.forms.filters import MINE, FundRequestFilter
-from finance.models import FundRequest, Measures
+from finance.models import FundRequest, Measures, RequestStep
 from finance.rules import fund_request as rules
+from finance.rules.escalation import ESCALATE
 from finance.verbs import FUND_REQUEST
-from finance.views.dossier import Dossier, dossier_of, effects_of, on_record
+from finance.views.dossier import Dossier, Holder, dossier_of, effects_of, on_record
 from finance.views.drafting import may_draft_anywhere
 from finance.views.flow import history, progress
-from finance.views.looks import chip, rungs, with_open_step
+from finance.views.looks import WAIT_TONES, chip, rungs, step_name, wait, with_open_step
 from finance.views.offers import offers_for
 from finance.views.preview import preview_of
+from groups.choices import Authority
+from groups.models import Bureau
 from kunshan_edu.core import pages
+from kunshan_edu.core.access import rights_of
 from kunshan_edu.core.denials import Denial
 
 ZERO = Decimal("0.00")
@@ -48,6 +53,7 @@ class FundRequestList(pages.ListPage):
         """What both the page and its htmx fragment show."""
         for row in page:
             row.chip = chip(row, row.open_role, row.open_act)
+            row.wait = wait(form.days, row.open_since, row.remind_after, row.escalate_after)
         counts = form.counts(self.model.objects.visible_to(self.request.user))
         return {
             "form": form,
@@ -93,6 +99,8 @@ class FundRequestDetail(pages.DetailPage):
             "dossier": dossier,
             "version": dossier.version,
             "chip": chip(row, first.role, first.act) if first else chip(row),
+            "wait": dossier.waits.get(first.pk) if first else None,
+            "late": _late(dossier, self.request.user),
             "amount": row.amount if shown or not dossier.version else dossier.version.amount,
             "lines": dossier.lines,
             "effects": effects_of(dossier, self.request.user),
@@ -105,6 +113,26 @@ class FundRequestDetail(pages.DetailPage):
             **_authority(row, dossier, shown),
             **shown,
         }
+
+
+def _late(dossier: Dossier, user: Any) -> list[dict[str, Any]]:
+    """What whoever reassigns approvals is offered: each overdue step with those whose post has it (改派)."""
+    if not rights_of(user).anywhere(Authority.REASSIGN_APPROVALS, Bureau):
+        return []
+    found = []
+    for step in dossier.chain():
+        if dossier.waits.get(step.pk, ("",))[0] == WAIT_TONES[ESCALATE]:
+            holders = [h for h in dossier.holders[step.pk] if not h.deputy and h.user != user]
+            found.append(
+                {"name": step_name(step), "wait": dossier.waits[step.pk], "posts": _posts(step, holders)}
+            )
+    return found
+
+
+def _posts(step: RequestStep, holders: list[Holder]) -> list[tuple[str, str]]:
+    """(name, query of the delegation form) of each appointment that a step may be handed on from."""
+    container = {"role": step.role, "container": step.container.pk}
+    return [(h.name, urlencode({"appointment": h.appointment, **container})) for h in holders]
 
 
 def _draft(row: FundRequest, case: rules.Case) -> dict[str, Any]:

@@ -1,18 +1,23 @@
-"""How requests, budget lines and limits are shown: chips, bars, ladders."""
+"""How requests, budget lines and limits are shown: chips, bars, ladders, names, and how long a step has waited."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from finance.actions.escalating import waited_days
 from finance.choices import Act, FundState, RequestState, Role, StepState
-from finance.models import ApprovalLimit, BudgetLine, FundRequest, RequestStep
+from finance.models import ApprovalLimit, BudgetLine, Decision, FundRequest, RequestStep
+from finance.rules import escalation as rules
 from kunshan_edu.core.money import format_money
 from kunshan_edu.core.templatetags.kg import is_english
+from kunshan_edu.core.workdays import Calendar
 
 ZERO = Decimal("0.00")
 # The icon of each state; the tone beside it is the colour that goes with the word.
@@ -47,11 +52,64 @@ FUND_TONES = {
 
 
 def with_open_step(rows: Any) -> Any:
-    """Requests with the role and act of the step that is open, so that a list says who has it."""
+    """Requests with the role and act of the step that is open, so that a list says who has it and since when.
+
+    open_since; remind_after and escalate_after: working days, of the Measures that the request goes by.
+    """
     steps = RequestStep.objects.open().filter(version__fund_request=OuterRef("pk")).order_by("seq", "pk")
-    return rows.annotate(
-        open_role=Subquery(steps.values("role")[:1]), open_act=Subquery(steps.values("act")[:1])
-    )
+    columns = {
+        "open_role": "role",
+        "open_act": "act",
+        "open_since": "opened_at",
+        "remind_after": "version__measures__remind_after_days",
+        "escalate_after": "version__measures__escalate_after_days",
+    }
+    return rows.annotate(**{name: Subquery(steps.values(column)[:1]) for name, column in columns.items()})
+
+
+WAIT_TONES = {rules.REMIND: "go", rules.ESCALATE: "bad", "": "na"}
+
+
+def wait(
+    days: Calendar, opened_at: dt.datetime | None, remind_after: int, escalate_after: int
+) -> tuple[str, str, str] | None:
+    """已等待 n 个工作日 as a chip: amber when a reminder is due, red when overdue; None on the first day."""
+    waited = waited_days(opened_at, days)
+    if waited < 1:
+        return None
+    word = ngettext("已等待 %(n)s 个工作日", "已等待 %(n)s 个工作日", waited) % {"n": waited}
+    return WAIT_TONES[rules.level(waited, remind_after, escalate_after)], word, "clock"
+
+
+def step_wait(days: Calendar, step: RequestStep) -> tuple[str, str, str] | None:
+    """The same of a step in hand, with its version's Measures."""
+    measures = step.version.measures
+    if measures is None:
+        return None
+    return wait(days, step.opened_at, measures.remind_after_days, measures.escalate_after_days)
+
+
+DEPUTY = "（代）"
+
+
+def capacity_in_words(capacity: str) -> str:
+    """The post in which something was done, in the reader's language; it is stored in Chinese. 总校长（代）."""
+    if capacity.endswith(DEPUTY):
+        return _("%(post)s（代）") % {"post": _(capacity.removesuffix(DEPUTY))}
+    return capacity and _(capacity)
+
+
+def named(name: str, *, deputy: bool) -> str:
+    """A person's name, with 代 when they stand in for the holder of the post."""
+    return _("%(name)s（代）") % {"name": name} if deputy else name
+
+
+def signed(decision: Decision) -> str:
+    """Who decided; in another's place also in what capacity: 示例李（总校长（代））."""
+    if not decision.is_delegated:
+        return decision.actor.name
+    words = {"name": decision.actor.name, "capacity": capacity_in_words(decision.capacity)}
+    return _("%(name)s（%(capacity)s）") % words
 
 
 def chip(row: FundRequest, role: str = "", act: str = "") -> tuple[str, str, str]:

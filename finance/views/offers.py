@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from finance.actions.cases import has_right
+from finance.actions.standings import has_right
 from finance.rules import fund_request as rules
 from finance.verbs import FUND_REQUEST
 from groups.choices import Authority
@@ -18,7 +18,8 @@ from kunshan_edu.core.verbs import Offer, Verb
 EXPLAIN = {
     "submit": ("not_a_drafter", "fund_not_allocated", "no_lines", "budget_insufficient", "funding_level_mismatch",
                "no_measures", "no_limit_matches", "bureau_vacant"),
-    "approve": ("minutes_needed", "no_measures_in_force", "already_approved"),
+    "approve": ("minutes_needed", "no_measures_in_force", "already_approved", "above_the_ceiling",
+                "givers_own_request"),
     "return": (),
     "reject": (),
     "record_minutes": (),

@@ -12,7 +12,7 @@ from finance.choices import FundState
 from finance.models import FundRequest
 from finance.rules import chain as chain_rules
 from finance.rules import fund_request as rules
-from finance.views.looks import effect, step_name
+from finance.views.looks import effect, named, step_name
 from kunshan_edu.core.denials import Denial, Denied
 from kunshan_edu.core.models import User
 
@@ -81,7 +81,7 @@ def _steps(planned: Iterable[chain_rules.PlannedStep]) -> list[dict[str, Any]]:
         {
             "name": step_name(step),
             "place": step.place.name,
-            "people": sorted(names[pk] for pk in step.people),
+            "people": sorted(named(names[pk], deputy=pk in step.delegates) for pk in step.people),
             "why": Denial("", step.why, params=step.params),
             "deciding": step.act == "approve",
             "reason": step.reason,

@@ -9,20 +9,23 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
 from django.apps import apps
 from django.contrib.auth.models import Permission
 from django.db import connection, models
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from guardian.backends import ObjectPermissionBackend
 from guardian.models import UserObjectPermissionBase
 from guardian.utils import get_user_obj_perms_model
 
 from kunshan_edu.core import clock
+from kunshan_edu.core.fields import Money
 from kunshan_edu.core.guideline import Clause
+from kunshan_edu.core.reasons import Explanation, why, why_not
 
 
 class Grant(UserObjectPermissionBase):
@@ -34,6 +37,9 @@ class Grant(UserObjectPermissionBase):
     clause_id = models.CharField(_("条款"), max_length=8)
     valid_from = models.DateField(_("起始日期"))
     valid_to = models.DateField(_("截止日期"), null=True, blank=True)
+    delegation_id = models.PositiveBigIntegerField(_("来源委托"), null=True)
+    ceiling = Money(_("委托限额"), null=True)
+    giver_id = models.PositiveBigIntegerField(_("委托人"), null=True)
 
     class Meta:
         abstract = True
@@ -80,10 +86,11 @@ def grants(permission: str, model: type[models.Model], on: dt.date | None = None
 
 
 def standing(user: Any, permission: str, obj: models.Model | None, on: dt.date | None = None) -> Grant | None:
-    """The row by which `user` may, or None. What a decision stores as the capacity it was taken in."""
+    """The row by which `user` may, or None: by appointment before by delegation. What the audit stores as capacity."""
     if not user or not user.is_active or obj is None:
         return None
-    return grants(permission, type(obj), on).filter(user_id=user.pk, content_object_id=obj.pk).first()
+    rows = grants(permission, type(obj), on).filter(user_id=user.pk, content_object_id=obj.pk)
+    return rows.order_by(F("delegation_id").asc(nulls_first=True), "pk").first()
 
 
 def has(user: Any, permission: str, obj: models.Model, on: dt.date | None = None) -> bool:
@@ -107,13 +114,19 @@ def holders(permission: str, obj: models.Model, on: dt.date | None = None) -> Qu
 
 @dataclass(frozen=True)
 class Right:
-    """One right as a page needs it: container label, permission, container id, and the capacity it comes with."""
+    """One right as a page needs it: container label, permission, container id, and the capacity it comes with.
+
+    delegation_id, ceiling (yuan, None: none) and giver_id (user) are of a right that is held by delegation.
+    """
 
     model: str
     permission: str
     object_id: int
     capacity: str
     source_id: int
+    delegation_id: int | None = None
+    ceiling: Decimal | None = None
+    giver_id: int | None = None
 
 
 class Rights:
@@ -130,6 +143,11 @@ class Rights:
 
     def may(self, permission: str, obj: models.Model | None) -> bool:
         return obj is not None and obj.pk in self.ids(permission, type(obj))
+
+    def held(self, permission: str, model: type[models.Model]) -> list[Right]:
+        """Every row of one permission on one kind of container: by appointment and by delegation."""
+        label = model._meta.label_lower
+        return [r for r in self.rows if (r.model, r.permission) == (label, str(permission))]
 
     def anywhere(self, permission: str, model: type[models.Model]) -> bool:
         return bool(self.ids(permission, model))
@@ -154,10 +172,22 @@ def containers() -> list[type[models.Model]]:
     )
 
 
+def rows_of(*users: Any) -> list[Grant]:
+    """Every row of these accounts, of any date, on every container; by container, then by permission."""
+    found: list[Grant] = []
+    for model in containers():
+        rows = (
+            grant_model(model).objects.filter(user__in=users).select_related("permission", "content_object")
+        )
+        found += rows.order_by("content_object", "permission", "valid_from", "pk")
+    return found
+
+
 def _rows(model: type[models.Model]) -> str:
     meta, table = model._meta, grant_model(model)._meta.db_table
     return (
-        f"SELECT '{meta.label_lower}', p.codename, g.content_object_id, g.capacity, g.source_id"  # noqa: S608
+        f"SELECT '{meta.label_lower}', p.codename, g.content_object_id, g.capacity, g.source_id,"  # noqa: S608
+        " g.delegation_id, g.ceiling, g.giver_id"
         f" FROM {table} g JOIN auth_permission p ON p.id = g.permission_id"
         " WHERE g.user_id = %(user)s AND g.valid_from <= %(day)s AND (g.valid_to IS NULL OR g.valid_to > %(day)s)"
     )
@@ -193,24 +223,24 @@ def forget_rights(user: Any) -> None:
         user._rights = None
 
 
-@dataclass(frozen=True)
-class Explanation:
-    """Why someone may or may not: permission ← appointment ← document ← clause, and who could instead."""
-
-    allowed: bool
-    permission: str
-    permission_label: str
-    object: models.Model
-    grants: tuple[Grant, ...]
-    holders: tuple[Any, ...]
-
-
 def explain(user: Any, permission: str, obj: models.Model, on: dt.date | None = None) -> Explanation:
-    """The chain behind a right: the grants that give it (each with capacity, document, clause), or who has it."""
-    label = dict(type(obj)._meta.permissions).get(str(permission), str(permission))
-    mine = tuple(grants(permission, type(obj), on).filter(user_id=user.pk, content_object_id=obj.pk))
+    """Why `user` may or may not that day, today or any other: rows keep their dates, so the past is answered too."""
+    day, model = on or clock.today(), type(obj)
+    ever = grant_model(model).objects.filter(permission_id=permission_id(model, str(permission)))
+    mine = list(ever.filter(user_id=user.pk).select_related("content_object").order_by("valid_from", "pk"))
+    giving = tuple(r for r in mine if r.content_object_id == obj.pk and is_in_force(r, day))
+    holding = grants(permission, model, day).filter(content_object_id=obj.pk).select_related("user")
+    allowed = bool(giving) and user.is_active
     return Explanation(
-        bool(mine) and user.is_active, str(permission), label, obj, mine, tuple(holders(permission, obj, on))
+        allowed=allowed,
+        permission=str(permission),
+        permission_label=dict(model._meta.permissions)[str(permission)],
+        object=obj,
+        user=user,
+        day=day,
+        grants=giving,
+        holding=tuple(holding.order_by("user_id", "pk")),
+        reasons=tuple(why(giving) if allowed else why_not(user, mine, obj, day)),
     )
 
 

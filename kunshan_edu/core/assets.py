@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.contrib.staticfiles.finders import BaseFinder
+from django.contrib.staticfiles.finders import AppDirectoriesFinder, BaseFinder
 from django.core import checks
 from django.core.files.storage import FileSystemStorage
 
@@ -75,6 +75,13 @@ class NpmFinder(BaseFinder):
         build_sprite()
         for name in files():
             yield name, self.storage
+
+
+class AdminFinder(AppDirectoriesFinder):
+    """Finds the stylesheets of Django's admin; of no other app."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(["django.contrib.admin"], *args, **kwargs)
 
 
 @cache

@@ -24,6 +24,7 @@ from django.utils.translation import override
 
 from kunshan_edu.core import clock
 from kunshan_edu.core.access import Grant, forget_rights
+from kunshan_edu.core.ciphers import encrypted_fields
 from kunshan_edu.core.denials import CONFLICT, GONE, Denial, Denied, _
 from kunshan_edu.core.guideline import Clause
 from kunshan_edu.core.models import AuditEvent
@@ -39,6 +40,7 @@ VANISHED = Denial("vanished", _("该记录已不存在，可能已被删除，�
 BUSY = Denial("busy", _("该记录正由他人办理，请稍后再试，您填写的内容没有丢失。"), status=CONFLICT)
 # What PostgreSQL says when a lock is not to be had: lock timeout, deadlock, serialisation.
 LOCK_STATES = {"55P03", "40P01", "40001"}
+HIDDEN = "（加密）"  # in the audit trail, in the place of a value that the database holds encrypted
 TOO_LARGE = "22003"  # a number that its column cannot hold
 
 
@@ -151,6 +153,17 @@ def _values(row: models.Model) -> dict[str, Any]:
     return {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields}
 
 
+def _told(row: models.Model, before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+    """column → [before, after] as the audit keeps it: of an encrypted column, only that it changed."""
+    hidden = {field.attname for field in encrypted_fields(type(row))}
+    return {
+        name: [
+            HIDDEN if value and name in hidden else _plain(value) for value in (before.get(name), after[name])
+        ]
+        for name in after
+    }
+
+
 def _capacity(standing: Grant | None) -> dict[str, Any]:
     if standing is None:
         return {}
@@ -158,6 +171,7 @@ def _capacity(standing: Grant | None) -> dict[str, Any]:
         "capacity": standing.capacity,
         "appointment": standing.source_id,
         "document": standing.document,
+        **({"delegation": standing.delegation_id} if standing.delegation_id else {}),
     }
 
 
@@ -224,7 +238,7 @@ def changing(
         changed = [name for name in after if after[name] != before[name]]
         if changed:
             fresh.save(update_fields=changed)
-        difference = {name: [_plain(before[name]), _plain(after[name])] for name in changed}
+        difference = _told(fresh, before, {name: after[name] for name in changed})
         record(fresh, verb, by=by, difference=difference, clause=clause, standing=standing, reason=reason)
         if changed:
             _tell_followers(fresh, by)
@@ -234,9 +248,8 @@ def add(row: Row, verb: str, *, by: Any, clause: Clause | None = None, standing:
     """Insert a new row under a verb and audit it; returns it with its key."""
     with acting(verb, by):
         row.save(force_insert=True)
-        difference = {
-            name: [None, _plain(value)] for name, value in _values(row).items() if value not in (None, "")
-        }
+        given = {name: value for name, value in _values(row).items() if value not in (None, "")}
+        difference = _told(row, {}, given)
         record(row, verb, by=by, difference=difference, clause=clause, standing=standing)
         _tell_followers(row, by)
     return row

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -11,10 +12,14 @@ from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.contrib.auth.password_validation import validate_password
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from kunshan_edu.core import clock
+from kunshan_edu.core import clock, files
 from kunshan_edu.core.codes import document_no_fault
+from kunshan_edu.core.denials import Denied
+from kunshan_edu.core.models import FileKind
+from kunshan_edu.core.money import AmountError, format_money, parse_amount
 from kunshan_edu.core.templatetags.kg import say
 
 MOST_ATTEMPTS = 10
@@ -54,7 +59,7 @@ def name_errors(fields: dict[str, forms.Field]) -> None:
     for name, field in fields.items():
         if str(field.error_messages.get("required")) == str(forms.Field.default_error_messages["required"]):
             label = field.label or name
-            chosen = isinstance(field, forms.ChoiceField | forms.ModelChoiceField)
+            chosen = isinstance(field, forms.ChoiceField | forms.ModelChoiceField | forms.FileField)
             sentence = _("请选择%(label)s。") if chosen else _("请填写%(label)s。")
             field.error_messages["required"] = sentence % {"label": label}
 
@@ -107,6 +112,38 @@ class DocumentField(forms.CharField):
         if fault:
             raise ValidationError(say(fault), code=fault.code)
         return text
+
+
+class UploadField(forms.FileField):
+    """A file, judged by its content; cleaned to the upload, which the action gives to `files.keep`.
+
+    kinds: what it may be, PDF and pictures unless told. The browser offers these, the server does not rely on it.
+    """
+
+    default_error_messages = {  # noqa: RUF012 - Django's own name
+        "missing": _("没有收到文件，请重新选择后提交。"),
+        "invalid": _("没有收到文件，请重新选择后提交。"),
+        "empty": _(files.EMPTY.message),
+    }
+
+    def __init__(self, *, kinds: tuple[str, ...] = files.USUAL, **kwargs: Any) -> None:
+        self.kinds = kinds
+        words = "、".join(FileKind(kind).label for kind in kinds)
+        hint = format_lazy(_("{kinds}，不超过 20 MB。"), kinds=words)
+        super().__init__(**{"help_text": hint, "widget": forms.FileInput, **kwargs})
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        endings = [ending for kind in self.kinds for ending in files.SUFFIXES[FileKind(kind)]]
+        return {**super().widget_attrs(widget), "accept": ",".join(endings)}
+
+    def to_python(self, data: Any) -> Any:
+        upload = super().to_python(data)
+        if upload is not None:
+            try:
+                files.examine(upload, self.kinds)
+            except Denied as refusal:
+                raise ValidationError(say(refusal.denial), code=refusal.denial.code) from refusal
+        return upload
 
 
 class Attempts:
@@ -165,3 +202,46 @@ class SignInForm(AuthenticationForm):
         cleaned = super().clean()
         attempts.forget()
         return cleaned
+
+
+class AmountField(forms.CharField):
+    """Yuan as typed: 1,200.00, １２００, 1.2万; each mistake with its own sentence, and what is read is echoed.
+
+    zero: 0 is an amount here, as where a range begins.
+    """
+
+    def __init__(self, *, zero: bool = False, **kwargs: Any) -> None:
+        self.zero = zero
+        super().__init__(**kwargs)
+        self.widget.attrs.update({"inputmode": "decimal", "autocomplete": "off", "class": "num"})
+
+    def to_python(self, value: Any) -> Decimal | None:
+        text = super().to_python(value)
+        if text in self.empty_values:
+            return None
+        try:
+            return self._read(text)
+        except AmountError as error:
+            raise ValidationError(say(error.denial), code=error.denial.code) from error
+
+    def _read(self, text: str) -> Decimal:
+        try:
+            return parse_amount(text)
+        except AmountError as error:
+            nothing = error.denial.code == "amount_not_positive" and not set(text) & set("-－−")
+            if self.zero and nothing:
+                return Decimal("0.00")
+            raise
+
+    def run_validators(self, value: Any) -> None:
+        """Nothing more to check: lengths and characters were looked at when it was read."""
+
+    def bound_data(self, data: Any, initial: Any) -> Any:  # noqa: ARG002 - Django's signature
+        """What is put back into the input: normalised when it could be read, as typed when not."""
+        try:
+            return self.prepare_value(self.to_python(data))
+        except ValidationError:
+            return data
+
+    def prepare_value(self, value: Any) -> Any:
+        return format_money(value) if isinstance(value, Decimal) else value

@@ -71,3 +71,19 @@ def rule(function: str, body: str, *, table: str, when: str, deferred: bool = Fa
         f"CREATE {kind} {function} {when} ON {table} {timing} FOR EACH ROW EXECUTE FUNCTION {function}();"
     )
     return RunSQL(create, f"DROP TRIGGER {function} ON {table}; DROP FUNCTION {function}();")
+
+
+def redefine(function: str, body: str, before: str) -> RunSQL:
+    """Give a published trigger function a new body; `before` is the one that it had, to go back to."""
+    statement = "CREATE OR REPLACE FUNCTION {}() RETURNS trigger LANGUAGE plpgsql AS $rule$\n{}\n$rule$;"
+    return RunSQL(statement.format(function, body), statement.format(function, before))
+
+
+def also(function: str, trigger: str, *, table: str, when: str, deferred: bool = False) -> RunSQL:
+    """Have an existing trigger function watch another table, under the name `trigger`."""
+    kind = "CONSTRAINT TRIGGER" if deferred else "TRIGGER"
+    timing = "DEFERRABLE INITIALLY DEFERRED" if deferred else ""
+    return RunSQL(
+        f"CREATE {kind} {trigger} {when} ON {table} {timing} FOR EACH ROW EXECUTE FUNCTION {function}();",
+        f"DROP TRIGGER {trigger} ON {table};",
+    )

@@ -1,4 +1,4 @@
-"""Background jobs: a generator yields how many things there are, then 1 after each, and returns a sentence."""
+"""Background jobs: a generator yields how many things there are, then 1 after each (or n at once), and says its end."""
 
 from __future__ import annotations
 
@@ -8,14 +8,16 @@ import time
 from collections.abc import Callable, Generator
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from kunshan_edu.core import clock, inbox
 from kunshan_edu.core.denials import Denied, _
 from kunshan_edu.core.models import Job, JobState, User
 
 log = logging.getLogger(__name__)
-Work = Generator[int, None, str]
+# How a job ended: a sentence, or a sentence with %(name)s places and what fills them.
+Said = str | tuple[str, dict[str, Any]]
+Work = Generator[int, None, Said]
 _known: dict[str, Callable[..., Work]] = {}
 # How long a job may be silent before it counts as lost with its worker or the broker, and is run again.
 SILENCE = dt.timedelta(minutes=2)
@@ -36,10 +38,18 @@ def job(name: str) -> Callable[[Callable[..., Work]], Callable[..., Work]]:
     return register
 
 
-def start(name: str, *, by: User | None, **arguments: Any) -> Job:
-    """Queue a job; it is sent to a worker when the transaction commits. KeyError for a name nobody registered."""
+def known() -> frozenset[str]:
+    """The names of all jobs that somebody registered."""
+    return frozenset(_known)
+
+
+def start(name: str, *, by: User | None, page: str = "", **arguments: Any) -> Job:
+    """Queue a job; it is sent to a worker when the transaction commits. KeyError for a name nobody registered.
+
+    page: the address where its result is shown, if it has one of its own.
+    """
     _known[name]
-    row = Job.objects.create(name=name, by=by, arguments=arguments)
+    row = Job.objects.create(name=name, by=by, page=page, arguments=arguments)
     transaction.on_commit(lambda: send(row))
     return row
 
@@ -76,28 +86,50 @@ def _claim(pk: int) -> Job | None:
         return row
 
 
-def _advance(row: Job, work: Work) -> str:
+class _Beat:
+    """A job's progress, written on a connection of its own: seen while the work's own transaction is still open."""
+
+    def __init__(self, row: Job) -> None:
+        self.row, self.own, self.written = row, connection.copy(), 0.0
+
+    def tell(self) -> None:
+        if time.monotonic() - self.written < BEAT:
+            return
+        self.row.beat_at, self.written = clock.now(), time.monotonic()
+        with self.own.cursor() as cursor:
+            cursor.execute(
+                "UPDATE core_job SET done = %s, total = %s, beat_at = %s WHERE id = %s",
+                [self.row.done, self.row.total, self.row.beat_at, self.row.pk],
+            )
+
+    def end(self) -> None:
+        self.own.close()
+
+
+def _advance(row: Job, work: Work) -> Said:
     """Drive the generator, writing progress now and then; returns its sentence."""
-    written = 0.0
+    beat = _Beat(row)
     try:
         row.total = next(work)
         while True:
-            if time.monotonic() - written >= BEAT:
-                row.beat_at, written = clock.now(), time.monotonic()
-                row.save(update_fields=["done", "total", "beat_at"])
+            beat.tell()
             row.done += next(work)
     except StopIteration as end:
         return end.value or ""
+    finally:
+        beat.end()
 
 
 @transaction.atomic
-def _finish(row: Job, state: JobState, *, outcome: str = "", failure: str = "") -> None:
+def _finish(row: Job, state: JobState, *, outcome: Said = "", failure: str = "") -> None:
     """The end of a job and the word of it in the inbox, in one transaction: never the one without the other."""
-    row.state, row.outcome, row.failure, row.finished_at = state, outcome[:500], failure, clock.now()
-    row.save(update_fields=["state", "outcome", "failure", "finished_at", "done", "total"])
+    text, params = (outcome, {}) if isinstance(outcome, str) else outcome
+    row.state, row.outcome, row.outcome_params, row.failure = state, text[:500], params, failure
+    row.finished_at = clock.now()
+    row.save(update_fields=["state", "outcome", "outcome_params", "failure", "finished_at", "done", "total"])
     if row.by:
-        text = outcome if state == JobState.DONE and outcome else FAILED_TEXT
-        inbox.tell([row.by], text[:300], url=row.get_absolute_url())
+        told = text if state == JobState.DONE and text else FAILED_TEXT
+        inbox.tell([row.by], told[:300], url=row.page or row.get_absolute_url(), params=params)
 
 
 FAILED_TEXT = _("后台任务没有完成，数据没有改动一半；可以打开任务页面查看原因并重新运行。")

@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import resolve_url
 from django.utils import translation
@@ -16,6 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 from kunshan_edu.core import views
 from kunshan_edu.core.denials import Denied
+from kunshan_edu.core.models import MOST_BYTES
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
@@ -24,6 +24,8 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
+# The largest file, and what a form sends around it.
+MOST_WITH_A_FILE = MOST_BYTES + 1024 * 1024
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "Referrer-Policy": "same-origin",
@@ -33,7 +35,10 @@ HEADERS = {
 
 
 class ContentSecurityPolicy:
-    """Sets the security headers on every response; first in line, so on errors and static files too."""
+    """Sets the security headers on every response; first in line, so on errors and static files too.
+
+    A header that is there already is a stricter one: an uploaded file is answered in a sandbox.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -41,7 +46,7 @@ class ContentSecurityPolicy:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         for name, value in HEADERS.items():
-            response.headers[name] = value
+            response.headers.setdefault(name, value)
         return response
 
 
@@ -67,7 +72,10 @@ class LanguageMiddleware:
 
 
 class BodySizeMiddleware:
-    """Refuses a body announced as larger than DATA_UPLOAD_MAX_MEMORY_SIZE before any of it is read (413)."""
+    """Refuses a body announced as larger than DATA_UPLOAD_MAX_MEMORY_SIZE before any of it is read (413).
+
+    A form with a file may be as large as a file may be, for who is signed in; what is typed in it may not.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -75,8 +83,14 @@ class BodySizeMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         length = request.META.get("CONTENT_LENGTH") or "0"
         if length.isdecimal() and int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-            return views.bad_request(request, RequestDataTooBig())
+            most = self._most(request)
+            if int(length) > most:
+                return views.bad_request(request, views.BodyTooLarge(most))
         return self.get_response(request)
+
+    def _most(self, request: HttpRequest) -> int:
+        with_a_file = request.content_type == "multipart/form-data" and request.user.is_authenticated
+        return MOST_WITH_A_FILE if with_a_file else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
 
 class SignInRequiredMiddleware(LoginRequiredMiddleware):

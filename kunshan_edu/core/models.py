@@ -1,4 +1,4 @@
-"""Users, the audit trail and its seals, notifications, background jobs, and keys that make a POST happen once."""
+"""Users, audit trail and seals, notifications, jobs, idempotency keys, files, days off and on, sheets."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from kunshan_edu.core import clock, denials
-from kunshan_edu.core.querysets import AuditEvents, Jobs, Notifications
+from kunshan_edu.core.querysets import AuditEvents, CalendarDays, Jobs, Notifications, SheetImports
 
 
 class UserManager(BaseUserManager["User"]):
@@ -157,6 +157,7 @@ class Job(models.Model):
     outcome = models.CharField(_("结果"), max_length=500, blank=True)
     outcome_params = models.JSONField(_("结果参数"), default=dict)
     failure = models.TextField(_("未完成原因"), blank=True)
+    page = models.CharField(_("结果页面"), max_length=200, blank=True)
     created_at = models.DateTimeField(_("创建时间"), default=clock.now)
     beat_at = models.DateTimeField(_("最近进展"), null=True, blank=True)
     finished_at = models.DateTimeField(_("结束时间"), null=True, blank=True)
@@ -210,6 +211,168 @@ class IdempotencyKey(models.Model):
 
     def __str__(self) -> str:
         return str(self.key)
+
+
+class FileKind(models.TextChoices):
+    """文件类型, as the content says it."""
+
+    PDF = "pdf", "PDF"
+    PNG = "png", "PNG"
+    JPEG = "jpeg", "JPEG"
+    XLSX = "xlsx", "XLSX"
+    DOCX = "docx", "DOCX"
+    CSV = "csv", "CSV"
+
+
+MOST_BYTES = 20 * 1024 * 1024
+
+
+class StoredFile(models.Model):
+    """An uploaded file: a row per upload; the content lies once under its sha256. Append-only.
+
+    It has no page of its own: who may see it is who may see the row that it belongs to.
+    """
+
+    sha256 = models.CharField(_("内容摘要"), max_length=64, db_index=True)
+    name = models.CharField(_("文件名"), max_length=120)
+    kind = models.CharField(_("文件类型"), max_length=8, choices=FileKind)
+    size = models.PositiveIntegerField(_("字节数"))
+    uploaded_by = models.ForeignKey(
+        User, verbose_name=_("上传人"), on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    uploaded_at = models.DateTimeField(_("上传时间"), default=clock.now)
+
+    class Meta:
+        verbose_name = _("文件")
+        verbose_name_plural = _("文件")
+        ordering = ("-id",)
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(sha256__regex="^[0-9a-f]{64}$"),
+                name="file_is_named_by_its_sha256",
+                violation_error_message=_("文件的内容摘要有误，请重新上传。"),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=FileKind.values),
+                name="file_is_of_a_known_kind",
+                violation_error_message=_("不支持这种文件，请换一种格式。"),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(size__gte=1, size__lte=MOST_BYTES),
+                name="file_is_neither_empty_nor_too_large",
+                violation_error_message=_("文件不能为空，也不能超过 20 MB。"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DayKind(models.TextChoices):
+    """节假日类别: a day off, or a weekend day that is worked for it."""
+
+    HOLIDAY = "holiday", _("放假")
+    WORKDAY = "workday", _("调休上班")
+
+
+class CalendarDay(models.Model):
+    """节假日安排: a day that is not what its weekday says, by the State Council's notice of the year."""
+
+    day = models.DateField(_("日期"))
+    kind = models.CharField(_("类别"), max_length=8, choices=DayKind)
+    name = models.CharField(_("节假日"), max_length=20)
+    document = models.CharField(_("依据文件"), max_length=60)
+
+    objects = CalendarDays.as_manager()
+
+    class Meta:
+        verbose_name = _("节假日安排")
+        verbose_name_plural = _("节假日安排")
+        ordering = ("day",)
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["day"],
+                name="one_arrangement_per_day",
+                violation_error_message=_("该日已有安排，请修改原有的一条。"),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=DayKind.values),
+                name="day_is_off_or_worked",
+                violation_error_message=_("日期只能安排为放假或调休上班。"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.name}"
+
+
+class ImportState(models.TextChoices):
+    """表格导入状态."""
+
+    UPLOADED = "uploaded", _("待核对")
+    CHECKED = "checked", _("已核对，待导入")
+    IMPORTED = "imported", _("已导入")
+    FAILED = "failed", _("不能导入")
+
+
+class SheetImport(models.Model):
+    """表格导入: an uploaded spreadsheet, what the dry run found in it, and how many of its rows were written.
+
+    faults: the first of them, as {line, column, message, params}. failure: {message, params} of a file that cannot
+    be read at all. ignored: headers that the sheet does not know. job: the last one that was at work on it.
+    """
+
+    sheet = models.CharField(_("表格"), max_length=60)
+    stored = models.ForeignKey(
+        StoredFile, verbose_name=_("上传的文件"), on_delete=models.PROTECT, related_name="+"
+    )
+    by = models.ForeignKey(User, verbose_name=_("上传人"), on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(_("状态"), max_length=10, choices=ImportState, default=ImportState.UPLOADED)
+    good = models.PositiveIntegerField(_("可导入行数"), default=0)
+    bad = models.PositiveIntegerField(_("有误行数"), default=0)
+    faults = models.JSONField(_("错误"), default=list)
+    failure = models.JSONField(_("不能导入的原因"), default=dict)
+    ignored = models.JSONField(_("未读取的列"), default=list)
+    bad_file = models.ForeignKey(
+        StoredFile, verbose_name=_("有误的行"), on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    imported = models.PositiveIntegerField(_("已导入行数"), default=0)
+    job = models.ForeignKey(
+        Job, verbose_name=_("后台任务"), on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField(_("上传时间"), default=clock.now)
+
+    objects = SheetImports.as_manager()
+
+    class Meta:
+        verbose_name = _("表格导入")
+        verbose_name_plural = _("表格导入")
+        ordering = ("-id",)
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(imported__lte=models.F("good")),
+                name="import_writes_good_rows_only",
+                violation_error_message=_("导入的行数不能超过核对无误的行数。"),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.stored)
+
+    def get_absolute_url(self) -> str:
+        return reverse(f"{self.declared.route}_detail", args=[self.pk])
+
+    @property
+    def declared(self) -> Any:
+        """The sheet that the file is read as, as its app declares it."""
+        from kunshan_edu.core.sheets import find
+
+        return find(self.sheet)
+
+    @property
+    def is_busy(self) -> bool:
+        """A job is at work on it."""
+        return self.job is not None and self.job.finished_at is None
 
 
 # What triggers and unique columns of core refuse, with the sentence for people (see guards.py).

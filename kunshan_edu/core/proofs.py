@@ -12,19 +12,23 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection
 
-from kunshan_edu.core import seals
+from kunshan_edu.core import files, seals
 from kunshan_edu.core.denials import _
 from kunshan_edu.core.guideline import Clause
 
 
 @dataclass(frozen=True)
 class Proof:
-    """One invariant. sentence: what holds. offenders: SQL that selects what breaks it, or a function giving a list."""
+    """One invariant. sentence: what holds. offenders: SQL that selects what breaks it, or a function giving a list.
+
+    mend: for rows that follow from others, makes them what they follow from; returns how many it changed.
+    """
 
     name: str
     sentence: str
     offenders: str | Callable[[], list[Any]]
     clause: Clause | None = None
+    mend: Callable[[], int] | None = None
 
     def check(self) -> list[Any]:
         """What breaks the invariant, at most a hundred; empty when it holds."""
@@ -91,5 +95,6 @@ PROOFS = [
         _("应用账号不拥有任何数据表，也不能改写只追加的表。"),
         _owned_by_the_application,
     ),
+    Proof("files_are_whole", _("上传的附件都在，内容没有被改动。"), files.damaged),
     Proof("guardian_generic_tables_are_empty", _("没有手工授予的权限。"), GENERIC, Clause.C6_3_A),
 ]

@@ -1,4 +1,4 @@
-"""Named reads of core: the audit trail, notifications, jobs."""
+"""Named reads of core: the audit trail, notifications, jobs, days off, imports of sheets."""
 
 from __future__ import annotations
 
@@ -11,13 +11,17 @@ from django.db.models import Max
 VIEW_AUDIT = "view_audit"
 
 
+def may_read_audit(user: Any) -> bool:
+    """Does a post of the person let them read the audit trail today?"""
+    from kunshan_edu.core.access import rights_of
+
+    return any(right.permission == VIEW_AUDIT for right in rights_of(user).rows)
+
+
 class AuditEvents(models.QuerySet):
     def visible_to(self, user: Any) -> AuditEvents:
         """All of it for whoever holds the right on the bureau today, nothing for everybody else."""
-        from kunshan_edu.core.access import rights_of
-
-        may = any(right.permission == VIEW_AUDIT for right in rights_of(user).rows)
-        return self.select_related("actor") if may else self.none()
+        return self.select_related("actor") if may_read_audit(user) else self.none()
 
     def of(self, row: models.Model) -> AuditEvents:
         """The history of one object, newest first."""
@@ -48,3 +52,19 @@ class Jobs(models.QuerySet):
         return self.filter(state__in=["queued", "running"]).filter(
             models.Q(beat_at__lt=before) | models.Q(beat_at__isnull=True, created_at__lt=before)
         )
+
+
+class CalendarDays(models.QuerySet):
+    def visible_to(self, user: Any) -> CalendarDays:
+        """Public facts: everybody who is signed in."""
+        return self.all() if user.is_authenticated else self.none()
+
+    def between(self, first: Any, last: Any) -> CalendarDays:
+        """The arrangements of the days from the first to the last, both included."""
+        return self.filter(day__gte=first, day__lte=last)
+
+
+class SheetImports(models.QuerySet):
+    def visible_to(self, user: Any) -> SheetImports:
+        """Everybody sees what they uploaded: the files hold other people's data."""
+        return self.filter(by=user)

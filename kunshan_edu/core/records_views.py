@@ -13,13 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from kunshan_edu.core import clock, denials, jobs
-from kunshan_edu.core.access import rights_of
 from kunshan_edu.core.denials import Denial
 from kunshan_edu.core.forms import DayField
 from kunshan_edu.core.guideline import Clause
 from kunshan_edu.core.models import AuditEvent, Job
 from kunshan_edu.core.pages import FilterForm, ListPage, performed
-from kunshan_edu.core.querysets import VIEW_AUDIT
+from kunshan_edu.core.querysets import may_read_audit
 from kunshan_edu.core.verbs import words
 from kunshan_edu.core.views import refused
 
@@ -94,5 +93,5 @@ class AuditList(ListPage):
         return self.model.objects.visible_to(self.request.user)
 
     def get(self, request: HttpRequest, **kwargs: Any) -> Any:
-        may = any(right.permission == VIEW_AUDIT for right in rights_of(request.user).rows)
+        may = may_read_audit(request.user)
         return super().get(request, **kwargs) if may else refused(request, NOT_AN_AUDITOR)

@@ -13,6 +13,7 @@ from django import forms
 from django.apps import apps
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from kunshan_edu.core.denials import Denial
 
@@ -49,15 +50,36 @@ class Verb:
         return self.form is not None and list(self.form.base_fields) == ["opinion"]
 
 
-@lru_cache(maxsize=1)
-def words() -> dict[str, Any]:
-    """What the audit trail and the jobs call a verb → how people call it, from the `WORDS` of every app's verbs."""
+# What the audit trail and the background jobs call what core itself does.
+WORDS = {
+    "core.keep_file": _("保存附件"),
+    "core.set_day": _("登记节假日安排"),
+    "core.reencrypt": _("更换加密密钥"),
+    "core.check_sheet": _("核对表格"),
+    "core.import_sheet": _("导入表格"),
+}
+
+
+def _told_by_the_apps(table: str) -> dict[str, Any]:
+    """A table of that name out of every app's verbs."""
     found: dict[str, Any] = {}
     for config in apps.get_app_configs():
         name = f"{config.name}.verbs"
         if config.label != "core" and find_spec(name):
-            found.update(getattr(import_module(name), "WORDS", {}))
+            found.update(getattr(import_module(name), table, {}))
     return found
+
+
+@lru_cache(maxsize=1)
+def words() -> dict[str, Any]:
+    """What the audit trail and the jobs call a verb → how people call it, from the `WORDS` of every app's verbs."""
+    return {**WORDS, **_told_by_the_apps("WORDS")}
+
+
+@lru_cache(maxsize=1)
+def doors() -> dict[str, tuple[Any, str]]:
+    """A right → (what it lets one do, in plain words; the page where it is done), from the apps' `DOORS`."""
+    return _told_by_the_apps("DOORS")
 
 
 @dataclass(frozen=True)

@@ -202,11 +202,19 @@ def csrf_failure(request: HttpRequest, **_reason: Any) -> HttpResponseBase:
     )
 
 
+class BodyTooLarge(RequestDataTooBig):
+    """A body announced as larger than `most` bytes."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(most)
+        self.most = most
+
+
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponseBase:
     """400, or 413 for too large a body. Rendered without the request, of which nothing is certain."""
     if isinstance(exception, RequestDataTooBig):
-        megabytes = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // (1024 * 1024)
-        sentence = _("提交的内容超过 %(most)s MB，系统没有接收，也没有保存任何改动。") % {"most": megabytes}
+        most = getattr(exception, "most", settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+        sentence = _("提交的内容超过 %(most)s MB，系统没有接收，也没有保存任何改动。") % {"most": most >> 20}
         return _short(request, 413, sentence) or _bare(request, "413.html", 413, sentence)
     sentence = _("这个请求不完整或被改动过，系统没有处理，也没有保存任何改动。")
     return _short(request, 400, sentence) or _bare(request, "400.html", 400, sentence)

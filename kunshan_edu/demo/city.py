@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kunshan_edu.core import clock
 from kunshan_edu.core.access import is_in_force
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from finance.models import ExpenseCategory, GroupFund
     from groups.models import Bureau, District, EducationGroup, School
     from kunshan_edu.core.models import User
-    from personnel.models import Appointment
+    from personnel.actions.staff import Entry
+    from personnel.choices import Line
+    from personnel.models import Appointment, OrgUnit, Person, Staff
 
 SET_UP = dt.date(2023, 8, 15)
 # The last day of the story. It is fixed, so that the data are the same whenever they are loaded; what is pending
@@ -78,21 +80,33 @@ class Documents:
         return f"{office}〔{year}〕{number}号"
 
 
+class Teacher(NamedTuple):
+    """A member of staff without an account, and as what he or she was put on the staff."""
+
+    staff: Staff
+    entry: Entry
+
+
 @dataclass
 class City:
     """Everything that exists so far.
 
-    users: by user name; schools and groups: by key; funds: by (key, year)."""
+    users, people: by user name; schools, groups, teachers: by key; funds: by (key, year).
+    units: by (kind of owner, key, line); names: those that nobody bears yet."""
 
     bureau: Bureau
     rng: Random
     calendar: Calendar = field(default_factory=Calendar)
     document: Documents = field(default_factory=Documents)
     users: dict[str, User] = field(default_factory=dict)
+    people: dict[str, Person] = field(default_factory=dict)
+    names: list[str] = field(default_factory=list)
+    teachers: dict[str, list[Teacher]] = field(default_factory=dict)
     districts: dict[str, District] = field(default_factory=dict)
     schools: dict[str, School] = field(default_factory=dict)
     groups: dict[str, EducationGroup] = field(default_factory=dict)
     appointments: list[Appointment] = field(default_factory=list)
+    units: dict[tuple[str, str, Line], OrgUnit] = field(default_factory=dict)
     categories: dict[str, ExpenseCategory] = field(default_factory=dict)
     funds: dict[tuple[str, int], GroupFund] = field(default_factory=dict)
     # (group, year, school, category) → yuan that no request of the story asks for yet.

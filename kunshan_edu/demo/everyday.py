@@ -12,7 +12,7 @@ from kunshan_edu.demo import topics
 from kunshan_edu.demo.city import TODAY, City, at_work, moment
 from kunshan_edu.demo.money import ACTIVE
 from kunshan_edu.demo.places import League
-from kunshan_edu.demo.posts import VACANT_SINCE, named
+from kunshan_edu.demo.posts import PRINCIPAL_LEFT, named
 from kunshan_edu.demo.stories import Fate, Story, told
 
 # How many a year, and how the months share them: two terms, few in the holidays, none so late that it meets the
@@ -20,6 +20,7 @@ from kunshan_edu.demo.stories import Fate, Story, told
 COUNTS = {2024: 118, 2025: 145, 2026: 178}
 MONTHS = {2: 5, 3: 11, 4: 12, 5: 12, 6: 9, 7: 3, 8: 4, 9: 13, 10: 14, 11: 17}
 LAST_DAY = {2024: dt.date(2024, 11, 22), 2025: dt.date(2025, 11, 21), 2026: TODAY}
+LONGEST = dt.timedelta(days=21)  # between a draft and the last that its drafter does about it
 FATES = {
     Fate.PAID: 76,
     Fate.MENDED: 7,
@@ -43,7 +44,8 @@ def _drafter(city: City, rng: Random, league: League, school: str | None, day: d
     words = ["clerk"] * 6
     if school == league.key:
         words += ["accountant", "accountant", "vice"]
-    if school != "tianquan" or day < VACANT_SINCE:
+    left = PRINCIPAL_LEFT.get(school)
+    if left is None or day < left - LONGEST:
         words.append("principal")
     return city.users[named(rng.choice(words), school)]
 

@@ -10,7 +10,20 @@ from django.db import connection, transaction
 from finance.models import ExpenseCategory
 from groups.models import Bureau, District
 from kunshan_edu.core import clock, inbox
-from kunshan_edu.demo import everyday, money, oracles, places, posts
+from kunshan_edu.demo import (
+    careers,
+    everyday,
+    money,
+    oracles,
+    organisation,
+    people,
+    places,
+    policies,
+    posts,
+    records,
+    rotations,
+    staff,
+)
 from kunshan_edu.demo.city import SET_UP, TODAY, City
 from personnel.models import Appointment
 
@@ -33,9 +46,10 @@ def _set_up() -> City:
     city = City(Bureau.objects.get(), Random(132))  # noqa: S311
     city.districts = {d.name: d for d in District.objects.all()}
     city.categories = {c.code: c for c in ExpenseCategory.objects.all()}
-    posts.register_people(city)
+    people.register_people(city)
     places.register_schools(city)
     posts.appoint_schools_and_bureau(city)
+    staff.plan_staff(city)
     return city
 
 
@@ -45,7 +59,12 @@ def _tell() -> None:
     for plan in (
         places.plan_groups,
         places.plan_move,
+        organisation.plan_organisation,
         posts.plan_posts,
+        careers.plan_careers,
+        policies.plan_policies,
+        records.plan_records,
+        rotations.plan_rotations,
         money.plan_measures,
         money.plan_budgets,
         money.fill_purse,

@@ -1,96 +1,29 @@
-"""The people of the demonstration, with accounts and posts: about a hundred and twenty, all invented."""
+"""The posts of the demonstration: who is appointed where and when, and who leaves."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from django.contrib.auth.hashers import make_password
-
 from kunshan_edu.core import clock
-from kunshan_edu.core.models import User
-from kunshan_edu.demo.cast import ADMIN, PASSWORD
 from kunshan_edu.demo.city import City, moment
 from kunshan_edu.demo.places import FOUNDED, HUAQIAO, LEAGUES
 from personnel import actions as personnel
-from personnel.choices import Method, Post
-from personnel.models import Appointment, Person
+from personnel.choices import AppointmentState, EndReason, Line, Method, Post
+from personnel.models import Appointment, OrgUnit
 
-SURNAMES = (
-    "王李张刘陈杨黄赵周吴徐孙朱马胡郭林何高梁郑罗宋谢唐韩曹许邓萧冯曾程蔡彭潘袁于董余苏叶吕魏蒋田杜丁沈姜"
-)
-GIVEN = (
-    *(
-        "望川",
-        "知微",
-        "清和",
-        "思衡",
-        "云岫",
-        "若谷",
-        "砚秋",
-        "明澈",
-        "景行",
-        "清越",
-        "书白",
-        "映雪",
-        "临溪",
-        "安歌",
-    ),
-    *(
-        "予宁",
-        "听澜",
-        "既白",
-        "星野",
-        "疏影",
-        "问渠",
-        "望舒",
-        "南乔",
-        "星河",
-        "采薇",
-        "子衿",
-        "修远",
-        "长青",
-        "照野",
-    ),
-    *(
-        "以墨",
-        "初霁",
-        "闻笛",
-        "半夏",
-        "千寻",
-        "如晦",
-        "鹤鸣",
-        "松年",
-        "杏林",
-        "竹里",
-        "远舟",
-        "晚晴",
-        "小满",
-        "立夏",
-    ),
-    *(
-        "秋实",
-        "冬青",
-        "春和",
-        "木兰",
-        "石泉",
-        "青禾",
-        "丹枫",
-        "素问",
-        "孟秋",
-        "仲夏",
-        "季冬",
-        "远山",
-        "云笺",
-        "文渊",
-    ),
-)
 TERM_ENDS = dt.date(2028, 8, 31)
+# Presidents whose tenure ends before their term, and is lengthened (6.3.e): group → the day it first ends.
+TENURES = {"tianshu": dt.date(2026, 9, 1), "beichen": dt.date(2027, 9, 1)}
+SEPARATED = "yunhan"  # its secretary is not its president (4.1.d)
 NEW_PRESIDENT = dt.date(2026, 8, 1)
 VACANT_SINCE = dt.date(2026, 10, 12)
+# School → the day from which its first principal is no longer in office.
+PRINCIPAL_LEFT = {"tianquan": VACANT_SINCE, "changgeng": dt.date(2026, 11, 9)}
+AUDITED = {"valid_from": dt.date(2026, 9, 1), "valid_to": dt.date(2028, 1, 1)}
 BUREAU = (
     ("leader", Post.BUREAU_LEADER),
     ("leader2", Post.BUREAU_LEADER),
@@ -100,19 +33,26 @@ BUREAU = (
     ("basic", Post.BUREAU_BASIC_EDUCATION),
     ("basic2", Post.BUREAU_BASIC_EDUCATION),
     ("supervision", Post.BUREAU_SUPERVISION),
+    ("mayor", Post.VICE_MAYOR),
 )
 SCHOOL = (
     ("principal", Post.EXECUTIVE_PRINCIPAL),
     ("clerk", Post.CLERK),
     ("cashier", Post.CASHIER),
 )
-LEAD_SCHOOL = (("vice", Post.VICE_PRINCIPAL), ("accountant", Post.SCHOOL_ACCOUNTANT))
-GROUP = (
-    ("president", Post.GROUP_PRESIDENT),
-    ("office", Post.GROUP_OFFICE),
-    ("gfinance", Post.GROUP_FINANCE),
+LEAD_SCHOOL = (
+    ("vice", Post.VICE_PRINCIPAL),
+    ("accountant", Post.SCHOOL_ACCOUNTANT),
+    ("enrollment", Post.ENROLLMENT_CLERK),
+)
+# Who works in which unit of the group's management (4.1.i), where the group has one for the line.
+OFFICES = (
+    ("office", Post.GROUP_OFFICE, Line.OFFICE),
+    ("gfinance", Post.GROUP_FINANCE, Line.FINANCE),
 )
 WITH_DEPUTY = ("tianshu", "yunhan", "beichen")
+# Department heads of the lead school of the first group: nominated by its principal, decided by the president.
+HEADS = (("head", Line.TEACHING), ("head2", Line.MORAL), ("head3", Line.LOGISTICS))
 
 
 @dataclass(frozen=True)
@@ -123,6 +63,7 @@ class Seat:
     post: Post
     kind: str
     key: str
+    line: Line | None = None
 
 
 def named(word: str, key: str) -> str:
@@ -141,13 +82,21 @@ def district_seats(city: City) -> Iterator[Seat]:
         yield Seat(username, Post.DISTRICT_OFFICER, "districts", name)
 
 
-def group_seats() -> Iterator[Seat]:
+def leader_seats() -> Iterator[Seat]:
     for league in LEAGUES:
         if league.founded_on == FOUNDED:
-            for word, post in GROUP:
-                yield Seat(named(word, league.key), post, "groups", league.key)
+            yield Seat(named("president", league.key), Post.GROUP_PRESIDENT, "groups", league.key)
         if league.key in WITH_DEPUTY:
             yield Seat(named("deputy", league.key), Post.DEPUTY_SECRETARY, "groups", league.key)
+    yield Seat(named("secretary", SEPARATED), Post.GROUP_SECRETARY, "groups", SEPARATED)
+
+
+def office_seats() -> Iterator[Seat]:
+    for league in LEAGUES:
+        if league.founded_on == FOUNDED:
+            for word, post, line in OFFICES:
+                yield Seat(named(word, league.key), post, "groups", league.key, line)
+    yield Seat("research", Post.GROUP_OFFICE, "groups", LEAGUES[0].key, Line.RESEARCH)
 
 
 def school_seats() -> Iterator[Seat]:
@@ -157,102 +106,142 @@ def school_seats() -> Iterator[Seat]:
                 yield Seat(named(word, place.key), post, "schools", place.key)
         for word, post in LEAD_SCHOOL:
             yield Seat(named(word, league.key), post, "schools", league.key)
-    yield Seat("head", Post.DEPARTMENT_HEAD, "schools", LEAGUES[0].key)
 
 
-def first_seats(city: City) -> list[Seat]:
-    """Everybody who is appointed at the start."""
-    return [*bureau_seats(), *district_seats(city), *group_seats(), *school_seats()]
+def head_seats() -> Iterator[Seat]:
+    for username, line in HEADS:
+        yield Seat(username, Post.DEPARTMENT_HEAD, "schools", LEAGUES[0].key, line)
 
 
-# Those who come later, by user name.
 SUCCESSOR, PREPARING_OFFICE = "president2-wangshu", "office-qingqiu"
+NEXT_PRINCIPALS = {"tianquan": "principal2-tianquan", "changgeng": "principal2-changgeng"}
+# Those who come later, by user name, with the place that they are on the staff of.
+LATER = {
+    SUCCESSOR: "wangshu",
+    PREPARING_OFFICE: "qingqiu",
+    "auditor": "",
+    **{username: key for key, username in NEXT_PRINCIPALS.items()},
+}
 
 
-def _names(city: City, count: int) -> list[str]:
-    every = [surname + given for surname in SURNAMES for given in GIVEN]
-    return city.rng.sample(every, count)
-
-
-def register_people(city: City) -> None:
-    """An account and a person for everybody; one password for all, hashed once."""
-    hashed = make_password(PASSWORD)
-    usernames = [*(seat.username for seat in first_seats(city)), SUCCESSOR, PREPARING_OFFICE]
-    names = _names(city, len(usernames) + 1)
-    first = personnel.install(bureau=city.bureau, username="personnel", name=names.pop())
-    city.users["personnel"] = first.person.user
-    rows = [
-        User(username=u, name=n, password=hashed, date_joined=clock.now())
-        for u, n in zip(usernames, names, strict=True)
-    ]
-    for user in User.objects.bulk_create(rows):
-        city.users[user.username] = user
-        personnel.register_person(name=user.name, user=user, by=first.person.user)
-    User.objects.create_superuser(ADMIN, None, name="系统管理员")
-    User.objects.filter(username__in=["personnel", ADMIN]).update(password=hashed)
+def all_seats(city: City) -> list[Seat]:
+    """Every seat but those of who comes later."""
+    bureau = (*bureau_seats(), *district_seats(city))
+    return [*bureau, *leader_seats(), *office_seats(), *school_seats(), *head_seats()]
 
 
 def _container(city: City, seat: Seat) -> Any:
     return city.bureau if seat.kind == "bureau" else getattr(city, seat.kind)[seat.key]
 
 
-def appoint(city: City, seat: Seat, valid_from: dt.date, method: Method = Method.ASSIGNED) -> Appointment:
-    """任职, with the dates that go with the post (4.1.d, 4.1.l, 4.1.m)."""
-    dates: dict[str, dt.date] = {}
-    if seat.post in (Post.GROUP_PRESIDENT, Post.EXECUTIVE_PRINCIPAL):
-        dates = {"secretary_on": valid_from, "term_end": TERM_ENDS}
+def _unit(city: City, seat: Seat) -> OrgUnit | None:
+    return city.units.get((seat.kind, seat.key, seat.line)) if seat.line else None
+
+
+def _facts(city: City, seat: Seat, valid_from: dt.date) -> dict[str, Any]:
+    """The dates and the unit that go with the post (4.1.d, 4.1.l, 4.1.m)."""
+    facts: dict[str, Any] = {"unit": _unit(city, seat)}
+    if seat.post == Post.GROUP_PRESIDENT:
+        secretary_on = None if seat.key == SEPARATED else valid_from
+        facts |= {"secretary_on": secretary_on, "valid_to": TENURES.get(seat.key), "term_end": TERM_ENDS}
     if seat.post == Post.EXECUTIVE_PRINCIPAL:
-        dates["legal_representative_on"] = valid_from
+        dates = ("secretary_on", "legal_representative_on")
+        facts |= {"term_end": TERM_ENDS, **dict.fromkeys(dates, valid_from)}
+    return facts
+
+
+def appoint(
+    city: City, seat: Seat, valid_from: dt.date, method: Method = Method.ASSIGNED, **facts: Any
+) -> Appointment:
+    """任职: recorded by the personnel section, of a cadre confirmed by the leader at once."""
     row = personnel.appoint(
-        Person.objects.select_related("user").get(user__username=seat.username),
+        city.people[seat.username],
         post=seat.post,
         container=_container(city, seat),
         method=method,
         document=city.document("昆教人"),
         valid_from=valid_from,
         by=city.users["personnel"],
-        **dates,
+        **{**_facts(city, seat, valid_from), **facts},
     )
-    row.person.user = city.users[seat.username]
+    if row.state == AppointmentState.PROPOSED:
+        row = personnel.confirm(row, by=city.users["leader"])
+    return seated(city, row, seat.username)
+
+
+def seated(city: City, row: Appointment, username: str) -> Appointment:
+    """Remember who holds it."""
+    row.person = city.people[username]
     city.appointments.append(row)
     return row
 
 
-def _appoint_first(city: City, seats: Iterator[Seat]) -> None:
+def _appoint_all(city: City, seats: Iterable[Seat]) -> None:
     for seat in seats:
         president = seat.post == Post.GROUP_PRESIDENT
         appoint(city, seat, clock.today(), Method.APPOINTED if president else Method.ASSIGNED)
 
 
-def end(city: City, username: str, valid_to: dt.date) -> None:
-    """免职, by a document of its own."""
-    row = next(a for a in city.appointments if a.person.user.username == username)
-    ended = personnel.end(
-        row, valid_to=valid_to, document=city.document("昆教人"), by=city.users["personnel"]
-    )
-    row.valid_to = ended.valid_to
+def held_by(city: City, username: str) -> Appointment:
+    """The first appointment of that account."""
+    return next(a for a in city.appointments if a.person and a.person.user == city.users[username])
 
 
-def _change_president(city: City) -> None:
-    end(city, "president-wangshu", NEW_PRESIDENT)
-    seat = Seat(SUCCESSOR, Post.GROUP_PRESIDENT, "groups", "wangshu")
-    appoint(city, seat, NEW_PRESIDENT, Method.COMPETITIVE)
+def record_end(city: City, username: str, valid_to: dt.date, reason: EndReason) -> None:
+    """办理免职, by a document of its own; it waits for the leader."""
+    row, document = held_by(city, username), city.document("昆教人")
+    personnel.end(row, valid_to=valid_to, document=document, end_reason=reason, by=city.users["personnel"])
+
+
+def confirm_end(city: City, username: str) -> None:
+    """审定免职"""
+    row = held_by(city, username)
+    row.valid_to = personnel.confirm_end(row, by=city.users["leader"]).valid_to
+
+
+def _appoint_heads(city: City) -> None:
+    """提名 by the principal and 审定 by the president, each head in a unit of the school (6.3.b)."""
+    school = city.schools[LEAGUES[0].key]
+    for seat in head_seats():
+        row = personnel.nominate(
+            city.people[seat.username],
+            post=seat.post,
+            container=school,
+            method=Method.ASSIGNED,
+            document=city.document("天枢校"),
+            valid_from=clock.today(),
+            unit=_unit(city, seat),
+            by=city.users["principal"],
+        )
+        seated(city, personnel.confirm(row, by=city.users["president"]), seat.username)
 
 
 def plan_posts(city: City) -> None:
-    """Who is appointed and who leaves when: a new president this summer, a school without principal since October."""
+    """Who is appointed and who leaves when; what becomes of presidents and candidates is told in `careers`."""
     plan = city.calendar.plan
-    plan(moment(FOUNDED, 10), lambda: _appoint_first(city, group_seats()))
-    deputy = Seat(
-        "principal-xihe", Post.DEPUTY_SECRETARY, "groups", "wangshu"
-    )  # 4.1.g: a principal may be it
-    plan(dt.date(2024, 9, 2), partial(appoint, city, deputy, dt.date(2024, 9, 2)))
-    plan(dt.date(2026, 7, 20), partial(_change_president, city))
+    plan(moment(FOUNDED, 10), lambda: _appoint_all(city, leader_seats()))
+    plan(moment(FOUNDED, 15), lambda: _appoint_all(city, office_seats()))
+    plan(dt.date(2023, 9, 18), lambda: _appoint_heads(city))
+    xihe = Seat("principal-xihe", Post.DEPUTY_SECRETARY, "groups", "wangshu")  # 4.1.g: a principal may be it
+    plan(dt.date(2024, 9, 2), partial(appoint, city, xihe, dt.date(2024, 9, 2)))
+    auditor = Seat("auditor", Post.AUDITOR, "bureau", "")
+    plan(AUDITED["valid_from"], partial(appoint, city, auditor, **AUDITED))
     office = Seat(PREPARING_OFFICE, Post.GROUP_OFFICE, "groups", "qingqiu")
     plan(dt.date(2026, 9, 2), partial(appoint, city, office, dt.date(2026, 9, 2)))
-    plan(dt.date(2026, 9, 30), lambda: end(city, "principal-tianquan", VACANT_SINCE))
+    for key, day in PRINCIPAL_LEFT.items():
+        username = named("principal", key)
+        ending = partial(record_end, city, username, day, EndReason.TRANSFER)
+        plan(moment(day - dt.timedelta(days=14), 9), ending)
+        plan(moment(day - dt.timedelta(days=12), 10), partial(confirm_end, city, username))
+    plan(dt.date(2026, 10, 30), partial(_replace_principal, city))
+
+
+def _replace_principal(city: City) -> None:
+    """The successor begins on the day that the predecessor left; the registration as legal person is yet to come."""
+    seat = Seat(NEXT_PRINCIPALS["changgeng"], Post.EXECUTIVE_PRINCIPAL, "schools", "changgeng")
+    appoint(city, seat, PRINCIPAL_LEFT["changgeng"], legal_representative_on=None)
 
 
 def appoint_schools_and_bureau(city: City) -> None:
     """Everybody whose post does not wait for a group to be founded."""
-    _appoint_first(city, iter([*bureau_seats(), *district_seats(city), *school_seats()]))
+    _appoint_all(city, [*bureau_seats(), *district_seats(city), *school_seats()])

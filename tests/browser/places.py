@@ -14,6 +14,7 @@ from groups import actions as register
 from kunshan_edu.core.models import Job
 from personnel import actions as personnel
 from personnel.models import Appointment, Person
+from tests.browser import staff_places as staff
 from tests.finance.requests import ask, granted, line, make, minutes, pay
 from tests.world import prepare_measures
 
@@ -166,6 +167,15 @@ PLACES: dict[str, tuple[Place, ...]] = {
         of("groups:school_detail", lambda world: world.school_a),
         of("groups:school_verb", lambda world: world.school_a, "edit-profile"),
         at("core:notification_list"),
+        of("personnel:staff_detail", staff.employed),
+        at("personnel:rotation_list"),
+        at("personnel:rotation_new"),
+        of("personnel:rotation_detail", staff.waiting),
+        of("personnel:rotation_verb", staff.waiting, "agree-sending"),
+        of("personnel:rotation_verb", staff.waiting, "refuse"),
+        of("personnel:rotation_verb", staff.waiting, "withdraw"),
+        of("personnel:rotation_verb", staff.lasting, "renew"),
+        of("personnel:rotation_verb", staff.lasting, "stop"),
     ),
     "president": (
         HOME,
@@ -177,6 +187,9 @@ PLACES: dict[str, tuple[Place, ...]] = {
         of("finance:measures_detail", lambda world: world.measures),
         at("core:profile"),
         at("core:password"),
+        of("personnel:rotation_detail", staff.lasting),
+        of("personnel:rotation_verb", staff.agreed_by_both, "approve"),
+        at("personnel:rotation_calendar"),
     ),
     "office": (
         HOME,
@@ -185,6 +198,8 @@ PLACES: dict[str, tuple[Place, ...]] = {
         request(withdrawn),
         at("finance:fund_list"),
         at("api_reference"),
+        at("personnel:rotation_import"),
+        of("personnel:rotation_import_detail", staff.rotation_import),
     ),
     "cashier_a": (HOME, request(paying), request(paying, "pay"), request(paid)),
     "finance_1": (
@@ -221,7 +236,20 @@ PLACES: dict[str, tuple[Place, ...]] = {
         at("groups:school_new"),
         of("groups:school_verb", lambda world: world.school_c, "change-affiliation"),
         of("core:job_detail", job),
+        at("personnel:staff_list"),
+        at("personnel:staff_list", query="?on=2025-09-01"),
+        at("personnel:staff_new"),
+        of("personnel:staff_detail", staff.teacher),
+        of("personnel:staff_verb", staff.employed, "change-record"),
+        of("personnel:staff_verb", staff.employed, "reveal"),
+        of("personnel:staff_verb", staff.employed, "leave"),
+        at("personnel:staff_import"),
+        of("personnel:staff_import_detail", staff.staff_import),
+        at("personnel:appointment_import"),
+        of("personnel:appointment_import_detail", staff.appointment_import),
+        of("personnel:rotation_verb", staff.approved, "file"),
     ),
+    "principal_b": (HOME, of("personnel:rotation_verb", staff.agreed_by_one, "agree-receiving")),
     "basic": (
         HOME,
         at("groups:group_list"),
@@ -242,5 +270,7 @@ PLACES: dict[str, tuple[Place, ...]] = {
 NOT_PAGES = {
     "core:sign_out", "core:language", "core:appearance", "core:demo_switch", "core:job_again",
     "core:notifications_read", "core:notification_open", "personnel:rederive", "finance:fund_request_preview",
-    "schema",
+    "schema", "personnel:staff_export", "personnel:rotation_export", "personnel:appointment_export",
+    "personnel:staff_import_template", "personnel:staff_import_bad", "personnel:rotation_import_template",
+    "personnel:rotation_import_bad", "personnel:appointment_import_template", "personnel:appointment_import_bad",
 }  # fmt: skip

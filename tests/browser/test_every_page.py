@@ -14,14 +14,25 @@ from django.urls import resolve
 from finance.verbs import BUDGET_LINE, FUND_REQUEST, GROUP_FUND, MEASURES
 from groups.verbs import EDUCATION_GROUP, MEMBERSHIP, SCHOOL
 from kunshan_edu.core.models import User
-from personnel.verbs import APPOINTMENT
+from personnel.verbs import APPOINTMENT, ROTATION, STAFF
 from tests.browser.faults import Traffic, cut_off, inaccessible
 from tests.browser.places import NOT_PAGES, NOWHERE, PLACES
 from tests.browser.visits import enter
 from tests.test_house import names
 from tests.words import CHINESE, compiled
 
-TABLES = (FUND_REQUEST, GROUP_FUND, BUDGET_LINE, MEASURES, EDUCATION_GROUP, MEMBERSHIP, SCHOOL, APPOINTMENT)
+TABLES = (
+    FUND_REQUEST,
+    GROUP_FUND,
+    BUDGET_LINE,
+    MEASURES,
+    EDUCATION_GROUP,
+    MEMBERSHIP,
+    SCHOOL,
+    APPOINTMENT,
+    STAFF,
+    ROTATION,
+)
 
 
 @pytest.fixture(scope="module")

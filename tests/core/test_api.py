@@ -36,7 +36,21 @@ TABLES = {
     "groups": groups.EDUCATION_GROUP,
     "memberships": groups.MEMBERSHIP,
     "schools": groups.SCHOOL,
+    "policies": groups.POLICY,
+    "policies": groups.POLICY,
     "appointments": personnel.APPOINTMENT,
+    "staff": personnel.STAFF,
+    "rotations": personnel.ROTATION,
+    "party-organisations": personnel.PARTY_ORGANISATION,
+    "units": personnel.ORG_UNIT,
+    "plaques": personnel.PLAQUE,
+    "quotas": personnel.POST_QUOTA,
+    "rule-sets": personnel.RULE_SET,
+    "deviations": personnel.DEVIATION,
+    "delegations": personnel.DELEGATION,
+    "appraisals": personnel.APPRAISAL,
+    "trainings": personnel.TRAINING,
+    "merits": personnel.MERIT,
 }
 
 

@@ -28,7 +28,9 @@ MONEY = (
     "finance_decision",
     "finance_minutes",
     "finance_payment",
+    "finance_escalationnotice",
 )
+FILES = ("core_storedfile",)
 
 
 def event():
@@ -50,7 +52,7 @@ def by_force(statement, *values):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("statement", REWRITING)
-@pytest.mark.parametrize("table", [*TABLES, *MONEY])
+@pytest.mark.parametrize("table", [*TABLES, *MONEY, *FILES])
 @pytest.mark.parametrize("role", ["default", "owner"])
 def test_nothing_that_is_only_added_is_rewritten_by_either_role(world, role, table, statement):
     with (
@@ -69,7 +71,7 @@ def test_nothing_that_is_only_added_is_rewritten_by_either_role(world, role, tab
 
 @pytest.mark.django_db
 def test_these_are_the_tables_that_are_only_added(world):
-    assert set(append_only_tables("default")) == {*TABLES, *MONEY}
+    assert set(append_only_tables("default")) == {*TABLES, *MONEY, *FILES}
     assert sentences()["append_only"].message == "该记录只能追加，不能修改或删除。"
 
 

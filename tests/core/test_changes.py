@@ -151,7 +151,11 @@ def test_an_exception_in_the_block_leaves_no_trace(world):
 def test_a_new_row_is_audited_with_all_it_says(world):
     row = add(Person(name="新人"), "personnel.test", by=world.personnel, clause=Clause.C6_3_A)
     event = AuditEvent.objects.of(row).get()
-    assert event.difference == {"id": [None, row.pk], "name": [None, "新人"]}
+    assert event.difference == {
+        "id": [None, row.pk],
+        "name": [None, "新人"],
+        "is_party_member": [None, False],
+    }
     assert event.clause_id == "6.3.a"
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kunshan_edu.core import codes
+from kunshan_edu.core import clock, codes
 from kunshan_edu.core.denials import INVALID, Denial
 from kunshan_edu.core.guideline import DOCUMENT_NO, Clause
 
@@ -123,9 +125,183 @@ def test_document_number_faults_are_told_apart(text: str, fault: str) -> None:
     assert not codes.document_no_ok(text)
 
 
+# Nobody's: made for tests, but for 11010519491231002X, the example of the standard.
+PEOPLE = [
+    ("11010519491231002X", dt.date(1949, 12, 31), "2"),
+    ("320583201309010017", dt.date(2013, 9, 1), "1"),
+    ("320583201309010025", dt.date(2013, 9, 1), "2"),
+    ("320583197801010036", dt.date(1978, 1, 1), "1"),
+]
+NUMBERS = [number for number, _born, _sex in PEOPLE]
+
+
+@pytest.mark.parametrize(("number", "born", "sex"), PEOPLE)
+def test_known_identity_numbers_hold_and_tell_birth_and_sex(number: str, born: dt.date, sex: str) -> None:
+    assert codes.identity_number_ok(number)
+    assert codes.identity_number_check(number[:17]) == number[17]
+    assert codes.birth_date_of(number) == born
+    assert codes.sex_of(number) == sex
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_any_single_wrong_digit_of_an_identity_number_is_found(number: str) -> None:
+    for place in range(18):
+        for char in set("0123456789X") - {number[place]}:
+            assert not codes.identity_number_ok(number[:place] + char + number[place + 1 :])
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_two_neighbours_of_an_identity_number_exchanged_are_found(number: str) -> None:
+    for place in range(17):
+        if number[place] != number[place + 1]:
+            exchanged = number[:place] + number[place + 1] + number[place] + number[place + 2 :]
+            assert not codes.identity_number_ok(exchanged)
+
+
+@given(st.dates(dt.date(1900, 1, 1), dt.date(2026, 11, 23)), st.integers(0, 999))
+def test_exactly_one_check_character_fits_an_identity(born: dt.date, sequence: int) -> None:
+    body = f"320583{born:%Y%m%d}{sequence:03}"
+    with clock.at(dt.date(2026, 11, 23)):
+        fitting = [char for char in "0123456789X" if codes.identity_number_ok(body + char)]
+    assert fitting == [codes.identity_number_check(body)]
+    assert codes.birth_date_of(body + fitting[0]) == born
+
+
+def with_check(body: str) -> str:
+    return body + codes.identity_number_check(body)
+
+
+@pytest.mark.parametrize(
+    ("number", "fault"),
+    [
+        ("", "identity_number_length"),
+        ("320583780101003", "identity_number_length"),
+        ("32058319780101003", "identity_number_length"),
+        ("3205831978010100366", "identity_number_length"),
+        ("11010519491231002x", "identity_number_characters"),
+        ("１10105194912310020", "identity_number_characters"),
+        ("1101051949123100 X", "identity_number_characters"),
+        ("X20583197801010036", "identity_number_characters"),
+        ("020583197801010036", "identity_number_characters"),
+        ("32058319780101003A", "identity_number_characters"),
+        ("32058319780101003\n", "identity_number_characters"),
+        (with_check("32058319781301003"), "identity_number_date"),
+        (with_check("32058319780230003"), "identity_number_date"),
+        (with_check("32058320230229003"), "identity_number_date"),
+        (with_check("32058318991231003"), "identity_number_date"),
+        (with_check("32058320261124003"), "identity_number_date"),
+        ("320583197801010037", "identity_number_check"),
+        ("32058319780101003X", "identity_number_check"),
+    ],
+)
+def test_identity_number_faults_are_told_apart(number: str, fault: str) -> None:
+    with clock.at(dt.date(2026, 11, 23)):
+        assert code_of(codes.identity_number_fault(number)) == fault
+        assert not codes.identity_number_ok(number)
+
+
+def test_who_is_born_today_is_no_fault_and_tomorrow_is_one() -> None:
+    newborn = with_check("32058320261123001")
+    assert codes.identity_number_fault(newborn, dt.date(2026, 11, 23)) is None
+    assert code_of(codes.identity_number_fault(newborn, dt.date(2026, 11, 22))) == "identity_number_date"
+
+
+@pytest.mark.parametrize("body", ["", "3205831978010100", "X2058319780101003", "020583197801010031"])
+def test_no_check_character_for_what_is_no_identity(body: str) -> None:
+    with pytest.raises(ValueError, match="first 17"):
+        codes.identity_number_check(body)
+
+
+def test_no_birth_date_in_what_is_no_identity() -> None:
+    with pytest.raises(ValueError, match="no identity number"):
+        codes.birth_date_of("320583197813010036")
+
+
+@pytest.mark.parametrize(
+    ("typed", "tidy"),
+    [
+        ("３２０５８３１９７８０１０１００３６", "320583197801010036"),
+        ("11010519491231002x", "11010519491231002X"),
+        ("１１０１０５１９４９１２３１００２ｘ", "11010519491231002X"),
+        (" 320583 19780101\t0036\n", "320583197801010036"),
+        ("\u3000320583197801010036\u200b\ufeff", "320583197801010036"),
+        ("'320583197801010036", "320583197801010036"),
+        ("’320583197801010036", "320583197801010036"),
+        ("12320583mb00000198", "12320583MB00000198"),
+        ("0512－12345678", "0512-12345678"),
+        ("0512—12345678", "0512-12345678"),
+        ("٣20583197801010036", "٣20583197801010036"),
+        ("", ""),
+    ],
+)
+def test_codes_are_tidied_as_they_are_kept(typed: str, tidy: str) -> None:
+    assert codes.tidy_code(typed) == tidy
+    assert codes.tidy_code(tidy) == tidy
+
+
+@pytest.mark.parametrize(
+    ("number", "masked"),
+    [
+        ("320583197801010036", "3205**********0036"),
+        ("320583201309010017", "3205**********0017"),
+        ("12345678", "********"),
+        ("", ""),
+    ],
+)
+def test_identity_numbers_are_masked(number: str, masked: str) -> None:
+    assert codes.mask_identity(number) == masked
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("13900000001", "13900000001"),
+        ("139 0000 0001", "13900000001"),
+        ("139-0000-0001", "13900000001"),
+        ("+86 139 0000 0001", "13900000001"),
+        ("0086-13900000001", "13900000001"),
+        ("１３９０００００００１", "13900000001"),
+        ("0512-12345678", "0512-12345678"),
+        ("0512－12345678", "0512-12345678"),
+        ("051212345678", "051212345678"),
+        ("010-12345678", "010-12345678"),
+    ],
+)
+def test_telephone_numbers_hold(typed: str, kept: str) -> None:
+    assert codes.tidy_phone(typed) == kept
+    assert codes.phone_fault(kept) is None
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ["", "1390000000", "139000000012", "12900000001", "１3900000001", "139-0000-0001", "12345678", "0512-123456",
+     "05123-12345678", "0512--12345678", "13900000001\n", "电话"],
+)  # fmt: skip
+def test_other_telephone_numbers_do_not(wrong: str) -> None:
+    assert code_of(codes.phone_fault(wrong)) == "phone_unreadable"
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("13900000001", "139****0001"),
+        ("0512-12345678", "051******5678"),
+        ("1234567890", "**********"),
+        ("", ""),
+    ],
+)
+def test_telephone_numbers_are_masked(text: str, masked: str) -> None:
+    assert codes.mask_phone(text) == masked
+
+
 @pytest.mark.parametrize(
     "denial",
     [
+        codes.identity_number_fault(""),
+        codes.identity_number_fault("11010519491231002x"),
+        codes.identity_number_fault("320583197813010036"),
+        codes.identity_number_fault("320583197801010037"),
+        codes.phone_fault(""),
         codes.credit_code_fault(""),
         codes.credit_code_fault("12320583MBOOOOO198"),
         codes.credit_code_fault("12320583MB00000199"),

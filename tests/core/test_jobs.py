@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
 from groups.models import GroupGrant, SchoolGrant
-from kunshan_edu.core import clock, jobs, tasks
+from kunshan_edu.core import clock, inbox, jobs, tasks
 from kunshan_edu.core.models import Job, JobState, Notification
 from personnel.models import Appointment
 from tests.core import slow_jobs
@@ -95,8 +95,37 @@ def test_a_worker_does_a_job_with_progress_and_tells(world: Any, start_worker: A
     under_way = [done for state, done, total in seen if state == JobState.RUNNING and total == 6]
     assert len(set(under_way)) >= 3
     assert under_way == sorted(under_way)
-    told = Notification.objects.get(user=world.users["personnel"])
-    assert (told.text, told.url) == (slow_jobs.SENTENCE, row.get_absolute_url())
+    told = Notification.objects.get(user=world.users["personnel"], url=row.get_absolute_url())
+    assert told.text == slow_jobs.SENTENCE
+
+
+def test_progress_is_seen_while_the_one_transaction_of_the_work_is_open(
+    world: Any, own_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[tuple[int, int, bool]] = []
+    text = "写在同一个事务里。"
+
+    def work(*, by: Any) -> Any:
+        yield 3
+        with transaction.atomic():
+            inbox.tell([by], text)
+            for _ in range(3):
+                yield 1
+                job = Job.objects.using("owner").get()
+                seen.append(
+                    (job.done, job.total, Notification.objects.using("owner").filter(text=text).exists())
+                )
+        return "共 %(n)s 件。", {"n": 3}
+
+    monkeypatch.setitem(jobs._known, "tests.one_transaction", work)
+    monkeypatch.setattr(jobs, "BEAT", 0.0)
+    row = Job.objects.create(
+        name="tests.one_transaction", by=world.users["personnel"], page="/notifications/"
+    )
+    jobs.run(row.pk)
+    assert seen == [(1, 3, False), (2, 3, False), (3, 3, False)]
+    assert str(Notification.objects.get(url="/notifications/")) == "共 3 件。"
+    assert Notification.objects.filter(text=text).exists()
 
 
 def test_a_refusal_and_a_fault_end_in_a_text_for_people(world: Any, start_worker: Any) -> None:
@@ -110,8 +139,8 @@ def test_a_refusal_and_a_fault_end_in_a_text_for_people(world: Any, start_worker
     assert (refused.failure, refused.done, refused.total) == (slow_jobs.REFUSAL, 2, 3)
     assert broken.failure == jobs.FAULT_TEXT
     assert "RuntimeError" not in broken.failure
-    told = Notification.objects.filter(user=world.users["personnel"]).values_list("text", flat=True)
-    assert set(told) == {jobs.FAILED_TEXT}
+    for row in (refused, broken):
+        assert Notification.objects.get(url=row.get_absolute_url()).text == jobs.FAILED_TEXT
 
 
 def test_a_killed_worker_s_job_is_picked_up_and_done(world: Any, start_worker: Any) -> None:
@@ -126,7 +155,7 @@ def test_a_killed_worker_s_job_is_picked_up_and_done(world: Any, start_worker: A
     start_worker()
     wait_for(row, ended)
     assert (row.state, row.done, row.total) == (JobState.DONE, 4, 4)
-    assert Notification.objects.filter(user=world.users["personnel"]).count() == 1
+    assert Notification.objects.filter(url=row.get_absolute_url()).count() == 1
 
 
 def test_a_job_queued_while_the_broker_is_away_is_picked_up(

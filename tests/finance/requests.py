@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from decimal import Decimal
 from typing import Any
@@ -12,9 +13,41 @@ from finance.actions import chain, deciding, drafting, paying, submitting
 from finance.actions.cases import current_version, open_steps
 from finance.choices import RequestState
 from finance.models import BudgetLine, BudgetMove, FundRequest
-from kunshan_edu.core import clock
+from kunshan_edu.core import access, clock
+from kunshan_edu.core.changes import acting
 from kunshan_edu.core.denials import Denied
 from kunshan_edu.core.models import AuditEvent, Notification
+
+
+def lend(
+    world: Any,
+    who: str,
+    giver: str,
+    right: str,
+    container: Any,
+    *,
+    ceiling: str | None = None,
+    number: int = 1,
+    days_ago: int = 0,
+) -> Any:
+    """The permission row that a delegation in force makes: the giver's right, in the hands of `who`."""
+    own, user = access.standing(world.users[giver], right, container), world.users[who]
+    with acting("tests.lend", None):
+        row = type(own).objects.create(
+            user=user,
+            permission_id=own.permission_id,
+            content_object=container,
+            source_id=own.source_id,
+            capacity=f"{own.capacity}（代）",
+            document=own.document,
+            clause_id=own.clause_id,
+            valid_from=clock.today() - dt.timedelta(days=days_ago),
+            delegation_id=number,
+            ceiling=ceiling and Decimal(ceiling),
+            giver_id=world.users[giver].pk,
+        )
+    access.forget_rights(user)
+    return row
 
 
 def line(world: Any, school: str, amount: str, category: str = "research") -> dict[str, Any]:

@@ -15,7 +15,6 @@ from finance.models import Decision, DraftLine, FundRequest, RequestStep
 from finance.rules.fund_request import Seen
 from kunshan_edu.core import clock
 from kunshan_edu.core.models import AuditEvent
-from personnel import actions as personnel
 from personnel.choices import Post
 from tests.finance.requests import (
     approve_all,
@@ -33,7 +32,7 @@ from tests.finance.requests import (
     told,
     totals,
 )
-from tests.world import appoint, prepare_measures
+from tests.world import appoint, end, prepare_measures
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -281,9 +280,7 @@ def test_without_measures_nothing_is_approved_or_submitted_but_may_be_returned(w
 
 def test_right_ends_with_the_appointment_in_the_same_instant(world):
     fund_request = ask(world, "clerk_a", "4000.00")
-    personnel.end(
-        world.posts["principal_a"], valid_to=TODAY, document="昆教人〔2026〕9号", by=world.personnel
-    )
+    end(world, "principal_a", TODAY)
     denial = refused("not_your_step", deciding.approve, fund_request, by=world.principal_a)
     assert (denial.status, denial.clause.id) == (403, "4.2.l")
     assert not RequestStep.objects.waiting_for(world.principal_a).exists()
@@ -295,9 +292,7 @@ def test_right_ends_with_the_appointment_in_the_same_instant(world):
 
 def test_right_ends_at_midnight_without_any_job(world):
     fund_request = ask(world, "clerk_a", "4000.00")
-    personnel.end(
-        world.posts["principal_a"], valid_to=TODAY + A_DAY, document="昆教人〔2026〕9号", by=world.personnel
-    )
+    end(world, "principal_a", TODAY + A_DAY)
     with clock.at(dt.datetime.combine(TODAY + A_DAY, dt.time(0, 0), tzinfo=clock.SHANGHAI)):
         refused("not_your_step", deciding.approve, fund_request, by=world.principal_a)
     with clock.at(dt.datetime.combine(TODAY, dt.time(23, 59), tzinfo=clock.SHANGHAI)):

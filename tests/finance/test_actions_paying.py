@@ -15,7 +15,6 @@ from finance.models import FundRequest, Payment, RequestStep
 from finance.tasks import lift_vacant_steps
 from groups import actions as register
 from kunshan_edu.core import clock
-from personnel import actions as personnel
 from personnel.choices import Post
 from tests.finance.requests import (
     approve_all,
@@ -32,7 +31,7 @@ from tests.finance.requests import (
     told,
     totals,
 )
-from tests.world import appoint
+from tests.world import appoint, end
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -129,7 +128,7 @@ def test_the_school_named_must_be_the_cashier_own(world):
 
 def vacate(world, *posts):
     for who in posts:
-        personnel.end(world.posts[who], valid_to=TODAY, document="昆教人〔2026〕9号", by=world.personnel)
+        end(world, who, TODAY)
 
 
 def test_a_post_fallen_vacant_lifts_its_step_to_the_bureau_and_approves_nothing(world):

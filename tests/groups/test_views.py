@@ -20,9 +20,8 @@ from groups.models import EducationGroup, Membership, School, SchoolAffiliation
 from kunshan_edu.core import access, clock
 from kunshan_edu.core.guideline import Clause
 from kunshan_edu.core.models import AuditEvent
-from personnel import actions as personnel
 from personnel.choices import Post
-from tests.world import appoint, credit_code
+from tests.world import appoint, credit_code, end
 
 pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -138,9 +137,7 @@ def test_seats_are_posts_under_the_same_names() -> None:
 def test_a_vacant_post_is_a_red_chip(world: Any, enter: Any) -> None:
     client = enter("president")
     assert "空缺" not in text(client.get(world.group.get_absolute_url()))
-    personnel.end(
-        world.posts["principal_b"], valid_to=clock.today(), document=DOCUMENT, by=world.users["personnel"]
-    )
+    end(world, "principal_b", clock.today())
     chip = re.compile(r'<span class="st bad"><svg.{0,200}?</svg>空缺</span>')
     for address in (world.group.get_absolute_url(), world.school_b.get_absolute_url()):
         assert len(chip.findall(text(client.get(address)))) == 1, address

@@ -58,11 +58,11 @@ def test_an_appointment_is_audited_with_its_clause_and_every_fact(world):
     assert "group_id" not in event.difference
 
 
-def test_ending_writes_only_the_end_and_its_document(world):
+def test_ending_writes_only_the_end_its_reason_and_its_document(world):
     row = end(world, "clerk_a", clock.today())
     event = AuditEvent.objects.of(row).first()
     assert event.verb == "personnel.end"
-    assert set(event.difference) == {"valid_to", "end_document"}
+    assert set(event.difference) == {"valid_to", "end_document", "end_reason"}
 
 
 def test_what_has_ended_is_not_ended_again_but_a_future_end_may_move(world):
@@ -132,10 +132,12 @@ def test_nobody_is_installed_where_somebody_holds_a_post(world):
     assert not User.objects.filter(username="second").exists()
 
 
-def test_the_first_officer_may_appoint_and_nothing_else(world):
+def test_the_first_officer_holds_the_rights_of_the_personnel_section_and_nothing_else(world):
     rights = access.rights_of(world.personnel)
     held = {(r.permission, r.model) for r in rights.rows}
-    assert held == {("manage_appointments", "groups.bureau"), ("manage_schools", "groups.bureau")}
+    conferred = grants.RIGHTS[Post.BUREAU_PERSONNEL]
+    assert held == {(each.authority.value, "groups.bureau") for each in conferred}
+    assert (Authority.CONFIRM_APPOINTMENTS.value, "groups.bureau") not in held
     first = Appointment.objects.get(person__user=world.personnel)
     assert (first.document, first.container) == ("系统安装", Bureau.objects.get())
     assert grants.drift() == (0, 0)

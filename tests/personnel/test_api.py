@@ -63,7 +63,9 @@ def test_an_appointment_gives_its_rights_at_once_and_its_end_takes_them(world):
         ({"post": None}, "post", "invalid_choice"),
         ({"post": ["clerk"]}, "post", "invalid_choice"),
         ({"container": 99999}, "container", "invalid_choice"),
-        ({"person": None}, "person", "required"),
+        ({"person": None}, "person", "invalid"),
+        ({"person": 99999}, "person", "invalid_choice"),
+        ({"person": 10**30}, "person", "invalid_choice"),
         ({"secretary_on": TODAY}, "secretary_on", "not_applicable"),
         ({"rank": 1}, "rank", "unknown_field"),
         ({"valid_from": "1.1.2026"}, "valid_from", "invalid"),
@@ -77,7 +79,7 @@ def test_a_wrong_appointment_is_refused_beside_its_field(world, change, field, c
 
 
 def test_a_second_president_is_refused_with_the_clause(world):
-    sent = appointment(world, post="group_president", container=world.group.pk, method="competitive")
+    sent = appointment(world, post="group_president", container=world.group.pk, method="appointed")
     answer = Api(world.users["personnel"]).post("appointments/", sent)
     assert refusal(answer) == (409, "one_president_per_group", "4.1.a")
 

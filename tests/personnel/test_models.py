@@ -1,111 +1,94 @@
-"""What the database alone refuses of people and appointments, each rule and constraint by name."""
+"""What the database alone refuses and allows of people and appointments, and that its tables are those of the code."""
 
 from __future__ import annotations
 
-import datetime as dt
+import re
 
 import pytest
 from django.apps import apps
-from django.db import connection
+from django.db import DatabaseError, connection, connections, transaction
 
 from groups.models import EducationGroup, Membership
-from kunshan_edu.core.changes import acting, sentences
+from kunshan_edu.core.changes import acting, refusal_of, sentences
 from kunshan_edu.core.denials import Denied
-from personnel.choices import SCOPE_OF, Post, Scope
-from personnel.models import REFUSALS, Appointment, Person
+from personnel.choices import (
+    CONFIRMED_POSTS,
+    LIVE_STATES,
+    NEXT_STATES,
+    SCOPE_OF,
+    AppointmentState,
+    Post,
+    Scope,
+)
+from personnel.models import REFUSALS, Appointment, GroupRuleSet, Person
+from tests.personnel.raw import every_case
+from tests.personnel.rows import (
+    DOCUMENT,
+    LATER,
+    TODAY,
+    change,
+    changed,
+    competition,
+    extension,
+    kept,
+    person,
+    post,
+    president,
+    principal,
+)
 from tests.world import SINCE
 
 pytestmark = pytest.mark.django_db
-LATER = dt.date(2027, 1, 1)
-NEVER = dt.date(2000, 1, 1)
+CASES = every_case()
 
 
-def person(world, who):
-    return Person.objects.get(user=world.users[who])
-
-
-def post(world, who, title, container, **facts):
-    """An appointment, unsaved."""
-    scope = SCOPE_OF[Post(title)].value
-    base = {"method": "assigned", "document": "昆教人〔2026〕9号", "valid_from": SINCE, scope: container}
-    return Appointment(person=person(world, who), post=title, **{**base, **facts})
-
-
-def president(world, who, group, **facts):
-    return post(world, who, Post.GROUP_PRESIDENT, group, method="competitive", **facts)
-
-
-def principal(world, who, school, **facts):
-    return post(world, who, Post.EXECUTIVE_PRINCIPAL, school, **facts)
-
-
-def rewrite(world, **values):
-    Appointment.objects.filter(pk=world.posts["clerk_a"].pk).update(**values)
-
-
-def activate(world):
-    EducationGroup.objects.filter(pk=world.preparing.pk).update(status="pilot")
-
-
-# Which database refusal → a write that meets it and nothing before it.
-WRITES = {
-    "post_is_held_in_its_own_scope": lambda w: post(
-        w, "teacher", Post.CLERK, w.school_a, group=w.group
-    ).save(),
-    "president_is_appointed_or_selected": lambda w: post(
-        w, "teacher", Post.GROUP_PRESIDENT, w.preparing
-    ).save(),
-    "appointment_ends_after_it_begins": lambda w: post(
-        w, "teacher", Post.CLERK, w.school_a, valid_to=NEVER
-    ).save(),
-    "only_president_and_principal_are_secretaries": lambda w: post(
-        w, "teacher", Post.CLERK, w.school_a, secretary_on=SINCE
-    ).save(),
-    "only_the_principal_is_legal_representative": lambda w: president(
-        w, "teacher", w.preparing, legal_representative_on=SINCE
-    ).save(),
-    "one_president_per_group": lambda w: president(w, "teacher", w.group).save(),
-    "one_deputy_secretary_per_group": lambda w: post(w, "teacher", Post.DEPUTY_SECRETARY, w.group).save(),
-    "one_executive_principal_per_school": lambda w: principal(w, "teacher", w.school_a).save(),
-    "one_presidency_per_person": lambda w: president(w, "president", w.preparing).save(),
-    "one_principalship_per_person": lambda w: principal(w, "principal_a", w.school_d).save(),
-    "personnel_person_user_id_key": lambda w: Person(name="另一人", user=w.clerk_a).save(),
-    "active_group_has_a_president": activate,
-    "deputy_secretary_principal_of_the_same_group": lambda w: post(
-        w, "principal_e", Post.DEPUTY_SECRETARY, w.preparing
-    ).save(),
-    "school_of_a_deputy_secretary_stays": lambda w: leave_with_a_deputy(w),
-    "appointment_facts_are_not_rewritten": lambda w: rewrite(w, post=Post.CASHIER),
-}
-
-
-def leave_with_a_deputy(world):
-    """The principal of school b becomes deputy secretary of its group, and then the school leaves."""
-    Appointment.objects.filter(pk=world.posts["deputy"].pk).update(valid_to=LATER)
-    post(world, "principal_b", Post.DEPUTY_SECRETARY, world.group, valid_from=LATER).save()
-    with connection.cursor() as cursor:  # so far it holds
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
-    Membership.objects.filter(school=world.school_b).update(valid_to=LATER)
-
-
-def test_every_rule_of_personnel_in_the_database_is_tried_here():
-    constraints = {c.name for m in apps.get_app_config("personnel").get_models() for c in m._meta.constraints}
-    assert set(WRITES) == constraints | set(REFUSALS)
-
-
-@pytest.mark.parametrize("name", WRITES)
-def test_the_database_refuses(world, name):
+@pytest.mark.parametrize(("name", "prepare"), CASES)
+def test_the_database_refuses(world, name, prepare):
+    write = prepare(world)
     with pytest.raises(Denied) as caught, acting("personnel.test", world.admin):
-        WRITES[name](world)
+        write()
     assert caught.value.denial == sentences()[name]
+    assert caught.value.denial.code == REFUSALS[name].code if name in REFUSALS else name
+
+
+def test_every_rule_of_personnel_in_the_database_is_tried():
+    constraints = {c.name for m in apps.get_app_config("personnel").get_models() for c in m._meta.constraints}
+    tried = {case.values[0] for case in CASES}
+    assert (constraints | set(REFUSALS)) - tried == set()
+    assert tried - (constraints | set(REFUSALS)) == set()
+
+
+TABLES = sorted(m._meta.db_table for m in apps.get_app_config("personnel").get_models())
+
+
+@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("using", ["default", "owner"])
+def test_nothing_is_written_without_a_verb(world, table, using):
+    for sql in (f"INSERT INTO {table} DEFAULT VALUES", f"UPDATE {table} SET id = id", f"DELETE FROM {table}"):
+        with (
+            pytest.raises(DatabaseError) as caught,
+            transaction.atomic(using),
+            connections[using].cursor() as cursor,
+        ):
+            cursor.execute(sql)
+        assert refusal_of(caught.value).code == "change_without_a_verb", sql
 
 
 # I1, I2, I5, I6 where they do not refuse: the neighbouring write goes through.
+
+
+def end_of(world, who):
+    change(Appointment.objects.get(pk=world.posts[who].pk), valid_to=LATER)
+
+
 ALLOWED = {
     "a president follows another on the day he ends": lambda w: (
-        Appointment.objects.filter(pk=w.posts["president"].pk).update(valid_to=LATER),
+        end_of(w, "president"),
         president(w, "teacher", w.group, valid_from=LATER).save(),
     ),
+    "a successor is proposed while the president is in office": lambda w: president(
+        w, "teacher", w.group, state="proposed", confirmed_by=None
+    ).save(),
     "one person acts as principal of a second school": lambda w: principal(
         w, "principal_a", w.school_d, method="acting"
     ).save(),
@@ -114,15 +97,26 @@ ALLOWED = {
         principal(w, "head_a", w.school_d, secretary_on=SINCE, legal_representative_on=SINCE).save(),
     ),
     "a deputy secretary is principal of a member school": lambda w: (
-        Appointment.objects.filter(pk=w.posts["deputy"].pk).update(valid_to=LATER),
+        end_of(w, "deputy"),
         post(w, "principal_b", Post.DEPUTY_SECRETARY, w.group, valid_from=LATER).save(),
     ),
+    "a principal elsewhere is only proposed as deputy secretary": lambda w: post(
+        w, "principal_e", Post.DEPUTY_SECRETARY, w.preparing, state="proposed", confirmed_by=None
+    ).save(),
     "two groups have presidents at once": lambda w: president(w, "teacher", w.preparing).save(),
     "a president of one group heads another later": lambda w: (
-        Appointment.objects.filter(pk=w.posts["president"].pk).update(valid_to=LATER),
+        end_of(w, "president"),
         president(w, "president", w.preparing, valid_from=LATER).save(),
     ),
-    "the end of an appointment is written later": lambda w: rewrite(w, valid_to=LATER, end_document="文"),
+    "the end of an appointment is written later": lambda w: end_of(w, "clerk_a"),
+    "the first leader is confirmed by nobody": lambda w: (
+        change(Appointment.objects.get(pk=w.posts["leader"].pk), valid_to=TODAY),
+        post(w, "teacher", Post.BUREAU_LEADER, w.bureau, valid_from=TODAY, confirmed_by=None).save(),
+    ),
+    "a group with its own rule-set has a secretary beside the president": lambda w: (
+        GroupRuleSet(group=w.group, kind="separated_2022", document=DOCUMENT, valid_from=SINCE).save(),
+        post(w, "teacher", Post.GROUP_SECRETARY, w.group).save(),
+    ),
     "people without accounts": lambda _: (Person(name="甲").save(), Person(name="乙").save()),
 }
 
@@ -133,45 +127,57 @@ def test_the_database_allows(world, case):
         ALLOWED[case](world)
 
 
+def test_a_competition_ends_in_office_after_its_notice(world):
+    row = changed(world, competition(world), state="active", confirmed_by=world.leader)
+    assert (row.state, row.person.user) == ("active", world.teacher)
+
+
+def test_a_confirmed_extension_moves_the_end(world):
+    row = kept(world, extension(world, state="confirmed", confirmed_by=world.leader))
+    assert changed(world, row.appointment, valid_to=row.new_end, state="extended").valid_to == row.new_end
+
+
 SCOPES = [(p, s) for p in Post for s in Scope]
 
 
 @pytest.mark.parametrize(("title", "scope"), SCOPES)
 def test_a_post_is_held_in_its_own_scope_only(world, title, scope):
-    """I5 and the shape of the row: sixteen posts, four scopes, one right place each."""
+    """I5 and the shape of the row: twenty posts, four scopes, one right place each."""
     container = {"group": world.preparing, "school": world.school_d, "district": world.district}
-    method = "appointed" if title == Post.GROUP_PRESIDENT else "assigned"
     row = Appointment(
         person=person(world, "teacher"),
         post=title,
-        method=method,
-        document="昆教人〔2026〕9号",
+        method="appointed" if title == Post.GROUP_PRESIDENT else "assigned",
+        document=DOCUMENT,
         valid_from=SINCE,
+        valid_to=LATER,
         **{scope.value: container.get(scope.value, world.bureau)},
     )
-    right = SCOPE_OF[title] == scope
-    if right:
-        with acting("personnel.test", world.admin):
-            row.save()
+    if SCOPE_OF[title] == scope:
+        kept(world, row)
         assert row.container == getattr(row, scope.value)
     else:
         with pytest.raises(Denied, match="职务与任职单位不符"), acting("personnel.test", world.admin):
             row.save()
 
 
-@pytest.mark.parametrize("column", ["person", "post", "group", "school", "district", "bureau", "valid_from"])
+@pytest.mark.parametrize(
+    "column", ["person", "post", "method", "group", "school", "district", "bureau", "valid_from"]
+)
 def test_no_fact_of_an_appointment_is_rewritten(world, column):
     other = {
         "person": person(world, "teacher"),
         "post": Post.CASHIER,
+        "method": "acting",
         "group": world.group,
         "school": world.school_b,
         "district": world.district,
         "bureau": world.bureau,
         "valid_from": LATER,
     }
+    row = Appointment.objects.get(pk=world.posts["clerk_a"].pk)
     with pytest.raises(Denied) as caught, acting("personnel.test", world.admin):
-        rewrite(world, **{column: other[column]})
+        change(row, **{column: other[column]})
     assert caught.value.denial.code == "appointment_facts_are_not_rewritten"
 
 
@@ -179,12 +185,11 @@ def test_a_deputy_who_is_principal_must_stay_in_the_group_as_long_as_both_posts_
     """I6: when the school leaves before the posts end, the pair no longer fits."""
     with acting("personnel.test", world.admin):
         Membership.objects.filter(school=world.school_b).update(valid_to=LATER)
-        Appointment.objects.filter(pk=world.posts["deputy"].pk).update(valid_to=SINCE)
+        change(Appointment.objects.get(pk=world.posts["deputy"].pk), valid_to=SINCE)
     with pytest.raises(Denied) as caught, acting("personnel.test", world.admin):
         post(world, "principal_b", Post.DEPUTY_SECRETARY, world.group).save()
     assert caught.value.denial.code == "deputy_secretary_principal_of_the_same_group"
-    with acting("personnel.test", world.admin):
-        post(world, "principal_b", Post.DEPUTY_SECRETARY, world.group, valid_to=LATER).save()
+    kept(world, post(world, "principal_b", Post.DEPUTY_SECRETARY, world.group, valid_to=LATER))
 
 
 @pytest.mark.parametrize("status", ["pilot", "running", "extended"])
@@ -194,3 +199,26 @@ def test_a_group_is_founded_in_preparation_only(world, status):
     with pytest.raises(Denied) as caught, acting("groups.test", world.admin):
         row.save(force_insert=True)
     assert caught.value.denial.code == "active_group_has_a_president"
+
+
+# The tables of the code and those of the database
+
+
+def source(function):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = %s", [function])
+        return cursor.fetchone()[0]
+
+
+def test_states_follow_one_another_in_the_database_as_in_the_code(world):
+    found = set(re.findall(r"'(\w+)>(\w+)'", source("appointment_goes_its_way")))
+    told = {(a.value, b.value) for a, after in NEXT_STATES.items() for b in after if a != b}
+    assert found == told
+    assert set(NEXT_STATES) == set(AppointmentState)
+
+
+def test_the_database_knows_the_same_posts_that_a_second_person_confirms(world):
+    listed = re.search(r"NEW\.post IN \(([^)]*)\)", source("appointment_goes_its_way")).group(1)
+    assert set(re.findall(r"'(\w+)'", listed)) == {post.value for post in CONFIRMED_POSTS}
+    live = re.search(r"NEW\.state IN \(([^)]*)\)", source("appointment_goes_its_way")).group(1)
+    assert set(re.findall(r"'(\w+)'", live)) == {state.value for state in LIVE_STATES}

@@ -50,9 +50,14 @@ def _check_values(content: Mapping[str, Any], form: forms.Form) -> None:
             check_value(item, name)
 
 
+def _typed(fields: Mapping[str, forms.Field]) -> dict[str, forms.Field]:
+    """The fields that JSON can fill in: all but files."""
+    return {name: field for name, field in fields.items() if not isinstance(field, forms.FileField)}
+
+
 def cleaned_from(form: forms.Form, content: Mapping[str, Any], *others: str) -> dict[str, Any]:
     """The cleaned data of a bound form, which are the action's keyword arguments. others: fields beside it."""
-    check_names(content, {*form.base_fields, *form.fields, *others})
+    check_names(content, {*_typed({**form.base_fields, **form.fields}), *others})
     for name in form.base_fields.keys() - form.fields.keys():
         if content.get(name) not in (None, ""):  # left out for this row: what was meant must not be ignored
             raise Invalid.field(name, "not_applicable", NOT_APPLICABLE)
@@ -106,5 +111,5 @@ def _text(field: forms.Field, facts: dict[str, Any]) -> serializers.CharField:
 
 def body_shape(name: str, form: type[forms.Form] | None, seen: Shape | None = None) -> Shape | None:
     """What a POST takes, as a serializer that only the document uses; None when it takes nothing."""
-    fields = {key: _told(field) for key, field in form.base_fields.items()} if form else {}
+    fields = {key: _told(field) for key, field in _typed(form.base_fields).items()} if form else {}
     return type(name, (seen or serializers.Serializer,), fields) if fields or seen else None

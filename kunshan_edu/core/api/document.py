@@ -36,7 +36,10 @@ READING, WRITING = (401, 404), (400, 401, 403, 404, 409, 413, 415, 422)
 
 @dataclass(frozen=True)
 class Operation:
-    """What the document says of one operation beyond its address. answer: None means the noun's own shape."""
+    """What the document says of one operation beyond its address. answer: None means the noun's own shape.
+
+    query: a serializer of what the address may ask, for a reading that is not a list.
+    """
 
     id: str
     summary: Any
@@ -46,6 +49,7 @@ class Operation:
     status: int = 200
     keyed: bool = True
     problems: tuple[int, ...] = WRITING
+    query: Any = None
 
 
 class Document(AutoSchema):
@@ -80,6 +84,8 @@ class Document(AutoSchema):
 
     def get_override_parameters(self) -> list[Any]:
         found: list[Any] = [KEY, REPLAYED] if self.operation.keyed else []
+        if self.operation.query:
+            found.append(self.operation.query)
         if self.view.action == "list":
             found += [*PAGE, *([self.view.filters] if self.view.filters else [])]
         return found

@@ -19,6 +19,7 @@ from rest_framework.response import Response
 
 from kunshan_edu.core.api.bodies import Shape, body_shape, cleaned_from, content_of, seen_from
 from kunshan_edu.core.api.document import Document, Operation
+from kunshan_edu.core.api.fields import Told, filters_of, refs_of, shape_of, with_offers
 from kunshan_edu.core.api.pages import ExactJSON, Pages, speak_to
 from kunshan_edu.core.denials import Denial, demand
 from kunshan_edu.core.once import Outcome, fingerprint, once, read_key
@@ -63,17 +64,30 @@ class Door(viewsets.GenericViewSet):
 class Noun(Door):
     """A noun: list and detail on what its reader may see; a row is 404 for everybody else.
 
-    shape: a row of the list; whole: the row on its own. related, parts: select_related and prefetch_related.
-    filters: a serializer of the query whose `source` are lookups.
+    Told by `fields`, those that the row alone tells besides (`more`), and those that narrow the list (`by`); or by
+    hand, as shape: a row of the list; whole: the row on its own; filters: a serializer of the query whose `source`
+    are lookups, `on` being the day that rows are in force. related, parts: select_related and prefetch_related.
     """
 
     model: ClassVar[type[models.Model]]
+    fields: ClassVar[tuple[Told, ...]] = ()
+    more: ClassVar[tuple[Told, ...]] = ()
+    by: ClassVar[tuple[Told, ...]] = ()
     shape: ClassVar[Shape]
     whole: ClassVar[Shape | None] = None
     related: ClassVar[tuple[str, ...]] = ()
     filters: ClassVar[Shape | None] = None
     table: ClassVar[Any] = None
     pagination_class = Pages
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "fields" in cls.__dict__:
+            every = (*cls.fields, *cls.more)
+            cls.shape = shape_of(cls.model, cls.fields)
+            cls.whole = shape_of(cls.model, every, "Whole") if cls.more else None
+            cls.filters = filters_of(cls.model, cls.by)
+            cls.related = tuple(dict.fromkeys((*refs_of(cls.model, every), *cls.related)))
 
     def visible(self) -> Any:
         """What the signed-in person may see."""
@@ -97,7 +111,10 @@ class Noun(Door):
             return rows
         given = self.filters(data=self.request.query_params.dict())
         given.is_valid(raise_exception=True)
-        return rows.filter(**given.validated_data)
+        chosen = dict(given.validated_data)
+        day = chosen.pop("on", None)
+        rows = rows.filter(**chosen)
+        return rows.in_force(day) if day else rows
 
     def list(self, *_: Any, **_kwargs: Any) -> Response:
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
@@ -152,6 +169,8 @@ def verbs(table: VerbTable, seen: Shape | None = None) -> Callable[[Endpoint], E
 
     def decorate(endpoint: Endpoint) -> Endpoint:
         endpoint.table = table
+        if endpoint.fields:
+            endpoint.whole = with_offers(endpoint.whole or endpoint.shape, endpoint.model)
         for verb in table.verbs:
             setattr(endpoint, f"verb_{verb.name}", _door(table, verb, seen if verb.binds else None))
         return endpoint

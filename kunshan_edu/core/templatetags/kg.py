@@ -82,8 +82,15 @@ def outcome(job: Any) -> str:
 
 
 def _filled(text: str, params: Any) -> str:
-    words = {name: gettext(word) if word and isinstance(word, str) else word for name, word in params.items()}
+    words = {name: _word(value) for name, value in params.items()}
     return gettext(text) % words if words else gettext(text) if text else ""
+
+
+def _word(value: Any) -> Any:
+    """What fills a place of a sentence: words translated, days written out."""
+    if isinstance(value, dt.date):
+        return date_cn(value)
+    return gettext(value) if value and isinstance(value, str) else value
 
 
 @register.filter(name="money")
@@ -140,11 +147,12 @@ def span(row: Any) -> str:
 
 
 @register.simple_tag
-def standing(row: Any, now: str, before: str, after: str) -> SafeString:
-    """A dated row's state today as a chip, in the three words given: in force, not yet, no longer."""
-    if is_in_force(row):
+def standing(row: Any, now: str, before: str, after: str, on: dt.date | None = None) -> SafeString:
+    """A dated row's state on a day (today) as a chip, in the three words given: in force, not yet, no longer."""
+    day = on or clock.today()
+    if is_in_force(row, day):
         return status("ok", now)
-    return status("now", before) if row.valid_from > clock.today() else status("na", after)
+    return status("now", before) if row.valid_from > day else status("na", after)
 
 
 # States and bars
@@ -260,5 +268,5 @@ def _reason(denial: Denial, reasons: dict[tuple[str, str], dict[str, Any]]) -> d
 
 @register.inclusion_tag("core/_pager.html", takes_context=True)
 def pager(context: template.Context, page: Page) -> dict[str, Any]:
-    """Which rows of how many, and the ways on and back; the filter stays in the address."""
-    return {"page": page, "request": context.get("request")}
+    """Which rows of how many, the ways on and back, and all of them as a file; the filter stays in the address."""
+    return {"page": page, "request": context.get("request"), "export": context.get("export", "")}

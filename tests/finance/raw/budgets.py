@@ -212,6 +212,23 @@ def rewrite_published_measures(world):
 
 
 @refuses("published_measures_stay")
+def give_published_measures_more_patience(world):
+    return lambda: Measures.objects.filter(pk=world.measures.pk).update(escalate_after_days=30)
+
+
+@refuses("reminder_comes_before_escalation")
+def superiors_told_before_a_reminder(world):
+    rows = Measures.objects.filter(pk=new_measures(world).pk)
+    return lambda: rows.update(remind_after_days=6, escalate_after_days=5)
+
+
+@refuses("reminder_comes_before_escalation")
+def reminder_at_once(world):
+    rows = Measures.objects.filter(pk=new_measures(world).pk)
+    return lambda: rows.update(remind_after_days=0)
+
+
+@refuses("published_measures_stay")
 def delete_published_measures(world):
     return lambda: Measures.objects.filter(pk=world.measures.pk)._raw_delete("default")
 

@@ -10,15 +10,17 @@ from finance.actions import deciding, measures
 from finance.actions.cases import current_version, open_steps
 from finance.models import (
     Decision,
+    EscalationNotice,
     Minutes,
     Payment,
 )
+from groups.choices import Authority
 from kunshan_edu.core import clock
-from personnel import actions as personnel
+from kunshan_edu.core.changes import acting
 from personnel.choices import Post
 from tests.finance.raw import Refuses
-from tests.finance.requests import ask, granted, line, pay
-from tests.world import appoint
+from tests.finance.requests import ask, granted, lend, line, pay
+from tests.world import appoint, end
 
 refuses = Refuses()
 D = Decimal
@@ -88,7 +90,7 @@ def decision_of_another_principal(world):
 @refuses("decision_needs_the_right_today")
 def decision_after_the_appointment_ended(world):
     write = decision(world, "principal_a", ask(world, "clerk_a", "1.00"))
-    personnel.end(world.posts["principal_a"], valid_to=TODAY, document="免", by=world.personnel)
+    end(world, "principal_a", TODAY)
     return write
 
 
@@ -97,6 +99,105 @@ def decision_of_an_account_that_may_not_sign_in(world):
     write = decision(world, "principal_a", ask(world, "clerk_a", "1.00"))
     type(world.principal_a).objects.filter(pk=world.principal_a.pk).update(is_active=False)
     return write
+
+
+PRESIDENT = Authority.APPROVE_AS_PRESIDENT
+
+
+def before_the_president(world, amount="30000.00", **draft):
+    """A request that now waits for the president."""
+    pending = ask(world, "clerk_a", amount, **draft)
+    for who in ("principal_a", "group_finance"):
+        pending = deciding.approve(pending, by=world.users[who])
+    return pending
+
+
+@refuses("decision_names_its_delegation")
+def decision_of_a_delegate_as_if_appointed(world):
+    lend(world, "deputy", "president", PRESIDENT, world.group)
+    return decision(world, "deputy", before_the_president(world))
+
+
+@refuses("decision_names_its_delegation")
+def decision_by_another_delegation(world):
+    lend(world, "deputy", "president", PRESIDENT, world.group, number=7)
+    return decision(world, "deputy", before_the_president(world), delegation_id=8)
+
+
+@refuses("decision_names_its_delegation")
+def decision_of_the_appointed_as_if_a_delegate(world):
+    return decision(world, "president", before_the_president(world), delegation_id=8)
+
+
+@refuses("decision_needs_the_right_today")
+def decision_after_the_delegation_ended(world):
+    row = lend(world, "deputy", "president", PRESIDENT, world.group, number=7)
+    write = decision(world, "deputy", before_the_president(world), delegation_id=7)
+    with acting("finance.test", world.admin):
+        type(row).objects.filter(pk=row.pk).update(valid_to=TODAY)
+    return write
+
+
+@refuses("delegate_stays_below_the_ceiling")
+def decision_one_fen_above_the_ceiling(world):
+    lend(world, "deputy", "president", PRESIDENT, world.group, number=7, ceiling="29999.99")
+    return decision(world, "deputy", before_the_president(world), delegation_id=7)
+
+
+@refuses("delegate_stays_below_the_ceiling")
+def decision_above_the_ceiling_by_what_was_split_off(world):
+    """The ceiling holds the amount that limits compare: with what was asked of the same payee before."""
+    lend(world, "deputy", "president", PRESIDENT, world.group, number=7, ceiling="30000.00")
+    ask(world, "clerk_a", "0.01")
+    pending = before_the_president(world)
+    return decision(world, "deputy", pending, delegation_id=7, verdict="reject", opinion="不同意。")
+
+
+@refuses("delegate_does_not_decide_for_the_giver")
+def decision_that_benefits_the_giver(world):
+    finance = Authority.REVIEW_AS_BUREAU_FINANCE
+    lend(world, "basic", "finance_1", finance, world.bureau, number=7)
+    pending = before_the_president(world, "60000.00", beneficiary=world.finance_1)
+    pending = deciding.approve(pending, by=world.president)
+    return decision(world, "basic", pending, delegation_id=7)
+
+
+@refuses("delegate_does_not_decide_for_the_giver")
+def decision_on_what_the_giver_asks(world):
+    """Here the requester is one of two who check the group's accounts."""
+    appoint(world, "clerk_a", Post.GROUP_FINANCE, world.group, valid_from=TODAY)
+    lend(world, "office", "clerk_a", Authority.CHECK_GROUP_ACCOUNTS, world.group, number=7)
+    pending = deciding.approve(ask(world, "clerk_a", "30000.00"), by=world.principal_a)
+    return decision(world, "office", pending, delegation_id=7)
+
+
+@refuses("delegate_does_not_decide_for_the_giver")
+def decision_for_an_unknown_giver(world):
+    row = lend(world, "deputy", "president", PRESIDENT, world.group, number=7)
+    write = decision(world, "deputy", before_the_president(world), delegation_id=7)
+    with acting("finance.test", world.admin):
+        type(row).objects.filter(pk=row.pk).update(giver_id=None)
+    return write
+
+
+@refuses("nobody_decides_on_their_own_request")
+def decision_of_a_delegate_who_benefits(world):
+    lend(world, "deputy", "president", PRESIDENT, world.group, number=7)
+    pending = before_the_president(world, beneficiary=world.deputy)
+    return decision(world, "deputy", pending, delegation_id=7)
+
+
+@refuses("one_approval_per_person_and_version")
+def second_approval_of_one_person_as_a_delegate(world):
+    lend(world, "group_finance", "president", PRESIDENT, world.group, number=7)
+    return decision(world, "group_finance", before_the_president(world), delegation_id=7)
+
+
+@refuses("a_step_is_brought_to_mind_once")
+def second_notice_of_one_kind(world):
+    [step] = open_steps(current_version(ask(world, "clerk_a", "1.00")))
+    facts = {"step": step, "kind": "remind", "waited_days": 2, "told": 1}
+    return lambda: [EscalationNotice.objects.create(**facts) for _time in range(2)]
 
 
 @refuses("approval_needs_measures_in_force")

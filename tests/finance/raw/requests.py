@@ -247,6 +247,30 @@ for word in STEP_CHANGES:
 
 
 @refuses("submitted_content_is_frozen")
+def waiting_begun_anew(world):
+    steps = current_version(ask(world, "clerk_a", "1.00")).steps
+    return lambda: steps.update(opened_at=clock.now())
+
+
+@refuses("submitted_content_is_frozen")
+def waiting_forgotten(world):
+    steps = current_version(ask(world, "clerk_a", "1.00")).steps
+    return lambda: steps.update(opened_at=None)
+
+
+@refuses("submitted_content_is_frozen")
+def waiting_step_dated(world):
+    steps = current_version(ask(world, "clerk_a", "30000.00")).steps.filter(role="group_president")
+    return lambda: steps.update(opened_at=clock.now())
+
+
+@refuses("open_step_says_since_when")
+def step_opened_without_a_time(world):
+    steps = current_version(ask(world, "clerk_a", "30000.00")).steps.filter(role="group_president")
+    return lambda: steps.update(state="open")
+
+
+@refuses("submitted_content_is_frozen")
 def waiting_step_lifted(world):
     steps = current_version(ask(world, "clerk_a", "30000.00")).steps.filter(role="group_president")
     return lambda: steps.update(role="bureau_leader", group=None, bureau_id=1, reason="vacant")

@@ -1,0 +1,113 @@
+"""Who goes: of people who stand in the same relation to a thing one, of another thing another of them.
+
+Two people are of one class towards a thing when the matrix cannot tell them apart: the same roles of the same posts in
+or out of force, at the same kind of place seen from the thing, and equally (un)involved in it. Where the matrix lets
+nobody do a verb, some of those who see the thing go, and some of the others, in turn. `everybody` sends everybody
+everywhere by every way.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from groups.models import Membership
+from kunshan_edu.rights.decide import decide
+from kunshan_edu.rights.facts import Facts, Holding
+from kunshan_edu.rights.matrix.roles import HELD_IN
+from kunshan_edu.rights.proof.things import Scene, Thing
+
+# Of those who see a thing, how many try what nobody may; of the others, how many try what somebody may and what
+# nobody may.
+SEERS = 6
+OTHERS = {True: 6, False: 2}
+
+
+@dataclass
+class Cast:
+    """Chooses who goes."""
+
+    scene: Scene
+    everybody: bool = False
+
+    def __post_init__(self) -> None:
+        rows = Membership.objects.in_force().values_list("school", "group")
+        self.group_of: dict[int, int] = dict(rows)
+        self.turn = 0
+
+    def _nearness(self, holding: Holding, facts: Facts) -> tuple[Any, ...]:
+        """How the place of a post lies to the thing."""
+        kind, place = HELD_IN[holding.role], holding.place
+        if kind == "school":
+            near = [place in ids for ids in (facts.schools, facts.sending, facts.receiving, facts.unpaid)]
+            return (*near, place in facts.unit.get("school", ()), self.group_of.get(place) in facts.groups)
+        if kind == "group":
+            return place in facts.groups, place in facts.unit.get("group", ())
+        return (kind != "district" or place in facts.districts,)
+
+    def _side(self, holding: Holding, facts: Facts, today: dt.date) -> tuple[Any, ...]:
+        eve = today + dt.timedelta(days=1)
+        days = (holding.in_force(today), holding.since == today, holding.until == today, holding.until == eve)
+        lent = (holding.giver, holding.ceiling) if holding.giver else ()
+        step = tuple((s.role, s.place == holding.place) for s in (*facts.open_steps, *facts.decided))
+        return (holding.role, holding.post, days, lent, self._nearness(holding, facts), step)
+
+    def _class(self, word: str, thing: Thing) -> tuple[Any, ...]:
+        user, facts, scene = self.scene.people[word], thing.facts, self.scene
+        if user is None:
+            return ("stranger",)
+        involved = (facts.owner, facts.beneficiary, facts.maker, *sorted(facts.approvers))
+        sides = frozenset(self._side(h, facts, scene.today) for h in scene.holdings[word])
+        return (user.is_active, tuple(pk == user.pk for pk in involved), sides)
+
+    def to_lists(self) -> list[str]:
+        """Who opens lists: one of each set of posts, in or out of force; and everybody in no post."""
+        if self.everybody:
+            return list(self.scene.people)
+        today, chosen = self.scene.today, {}
+        for word, holdings in self.scene.holdings.items():
+            sides = {(h.role, h.post, h.place, h.in_force(today), h.giver) for h in holdings}
+            chosen.setdefault(frozenset(sides) if len(sides) > 1 else word, word)
+        return list(chosen.values())
+
+    def towards(self, thing: Thing) -> list[str]:
+        """One of each class."""
+        if self.everybody:
+            return list(self.scene.people)
+        self.turn += 1
+        classes: dict[tuple[Any, ...], list[str]] = {}
+        for word in self.scene.people:
+            classes.setdefault(self._class(word, thing), []).append(word)
+        return [words[self.turn % len(words)] for words in classes.values()]
+
+    def allowed(self, word: str, code: str, thing: Thing) -> bool:
+        facts = thing.seen_by(self.scene.people[word], self.scene.today)
+        return decide(self.scene.holdings[word], code, facts).allowed
+
+    def for_verb(self, code: str, thing: Thing, words: Iterable[str]) -> dict[str, bool]:
+        """Who tries a verb → whether by every way in, or by the one whose turn it is."""
+        words = list(words)
+        if self.everybody:
+            return dict.fromkeys(words, True)
+        may = {word: self.allowed(word, code, thing) for word in words}
+        sees = [word for word in words if may[word] or self.allowed(word, f"{thing.noun}.see", thing)]
+        others = [word for word in words if word not in sees]
+        if any(may.values()):
+            return {word: may[word] for word in (*sees, *self.some(others, OTHERS[True]))}
+        return dict.fromkeys((*self.some(sees, SEERS), *self.some(others, OTHERS[False])), False)
+
+    def some(self, words: list[str], most: int) -> list[str]:
+        """So many of them, the next ones each time."""
+        self.turn += 1
+        start = self.turn * most
+        return [words[(start + n) % len(words)] for n in range(min(most, len(words)))]
+
+    def in_two(self, words: list[str]) -> tuple[list[str], list[str]]:
+        """Half of them by one way and half by the other, the other way round the next time."""
+        if self.everybody:
+            return words, words
+        self.turn += 1
+        first, second = words[::2], words[1::2]
+        return (first, second) if self.turn % 2 else (second, first)

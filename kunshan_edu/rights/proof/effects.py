@@ -1,0 +1,89 @@
+"""What a visit did: which tables of the domain hold other rows than before, asked of the database itself."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from django.apps import apps
+from django.db import connection
+
+# What is written on the way in, whatever is decided then. Everything else is the domain.
+BOOKKEEPING = {
+    "django_session": "sessions",
+    "core_idempotencykey": "the keys by which a form is sent once",
+    "authtoken_token": "one's own token, made and given back at sign-in and out",
+}
+# Columns that sign-in writes on the way in.
+PASSING = {"core_user": ("last_login",)}
+
+
+@lru_cache(maxsize=1)
+def tables() -> tuple[str, ...]:
+    """Every table of the domain, in order."""
+    models = apps.get_models(include_auto_created=True)
+    found = {m._meta.db_table for m in models if m._meta.managed and not m._meta.proxy}
+    return tuple(sorted(found - set(BOOKKEEPING)))
+
+
+def _text(table: str) -> str:
+    columns = "".join(f" - '{name}'" for name in PASSING.get(table, ()))
+    return f"(to_jsonb(x){columns})::text" if columns else "x::text"
+
+
+def fingerprint(names: tuple[str, ...] | None = None) -> dict[str, str]:
+    """table → md5 over all of its rows, in one statement."""
+    each = (
+        f"SELECT '{table}', md5(coalesce(string_agg({_text(table)}, E'\\n' ORDER BY {_text(table)}), ''))"  # noqa: S608
+        f" FROM {table} x"
+        for table in (tables() if names is None else names)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(each))
+        return dict(cursor.fetchall())
+
+
+_WRITTEN = " + ".join(f"pg_stat_get_xact_tuples_{kind}(o)" for kind in ("inserted", "updated", "deleted"))
+_COUNTS = f"SELECT o, {_WRITTEN} FROM unnest(%s::oid[]) o WHERE {_WRITTEN} > 0"  # noqa: S608
+
+
+def _numbers() -> dict[int, str]:
+    """The database's own number of each table → its name."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT t::regclass::oid, t FROM unnest(%s::text[]) t", [list(tables())])
+        return dict(cursor.fetchall())
+
+
+class Watch:
+    """The tables whose rows differ from those at the beginning.
+
+    The database counts for each transaction what it writes. Where it wrote nothing, nothing differs; where it
+    did, the rows themselves are compared, since a refused change was undone again.
+    """
+
+    def __init__(self) -> None:
+        self.before, self.names = fingerprint(), _numbers()
+        self.counts: dict[str, int] = {}
+
+    def begin(self, *, nested: bool) -> None:
+        """nested: the transaction has a past; a new one has written nothing."""
+        self.counts = self._counts() if nested else {}
+
+    def _counts(self) -> dict[str, int]:
+        """table → rows that this transaction has inserted, updated or deleted so far, undone ones included."""
+        with connection.cursor() as cursor:
+            cursor.execute(_COUNTS, [list(self.names)])
+            return {self.names[number]: count for number, count in cursor.fetchall()}
+
+    def changed(self) -> frozenset[str]:
+        """The tables that differ, within the transaction that began with `begin`."""
+        counts = self._counts()
+        touched = tuple(sorted(t for t, n in counts.items() if n != self.counts.get(t, 0)))
+        if not touched:
+            return frozenset()
+        now = fingerprint(touched)
+        return frozenset(t for t in touched if now[t] != self.before[t])
+
+    def astray(self) -> list[str]:
+        """The tables that differ although every visit was taken back: written past the transaction."""
+        now = fingerprint()
+        return sorted(t for t in now if now[t] != self.before[t])

@@ -1,0 +1,137 @@
+"""The things that the proof's visitors find: one maker per noun, state and amount, each built through actions.
+
+A new verb table needs an entry or two in a module of this package, and nothing else of the proof changes:
+
+    @maker("noun")            makes its things in every state that can be reached, each with its facts
+    @filling("noun.verb")     what is typed for a verb, when it has a form
+    @ways                     other ways in than a verb's form and its address in the API: blank forms, PUT, DELETE
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from kunshan_edu.core import clock
+from kunshan_edu.core.models import User
+from kunshan_edu.rights.facts import Facts, Holding
+from personnel import actions
+
+Maker = Callable[["Scene"], Iterable["Thing"]]
+Filling = Callable[["Scene", "Thing"], dict[str, Any]]
+Ways = Callable[["Scene"], Iterable["Deed"]]
+MAKERS: dict[str, Maker] = {}
+FILLINGS: dict[str, Filling] = {}
+WAYS: list[Ways] = []
+PAGE, FRAGMENT, API, FORM = "页面", "片段", "接口", "表单"
+
+
+@dataclass
+class Thing:
+    """One object of a noun in one state. word: its state for people. canary: a text that is nowhere else."""
+
+    noun: str
+    word: str
+    row: Any
+    facts: Facts
+    canary: str = ""
+    more: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def pk(self) -> int:
+        return self.row.pk if self.row is not None else 0
+
+    def seen_by(self, user: Any, today: dt.date) -> Facts:
+        """The facts as they are for one person today."""
+        if user is None:
+            return replace(self.facts, actor=0, on=today, active=False)
+        return replace(self.facts, actor=user.pk, on=today, active=user.is_active)
+
+
+@dataclass(frozen=True)
+class Deed:
+    """One way to do something with a thing, or to get to see it. content: what is sent, made anew for each try.
+
+    mark: for whoever only looks, the bytes by which they know that they see it; without a mark the deed is one that
+    changes something.
+    """
+
+    code: str
+    thing: Thing
+    way: str
+    path: str
+    content: Callable[[], Any] = dict
+    method: str = "POST"
+    mark: bytes = b""
+
+    @property
+    def api(self) -> bool:
+        return self.way == API
+
+
+@dataclass
+class Scene:
+    """The small world with everything the proof looks at: people with what they hold, and things."""
+
+    world: Any
+    today: dt.date = field(default_factory=clock.today)
+    people: dict[str, Any] = field(default_factory=dict)
+    holdings: dict[str, tuple[Holding, ...]] = field(default_factory=dict)
+    things: list[Thing] = field(default_factory=list)
+    numbers: Iterator[int] = field(default_factory=lambda: iter(range(1, 10_000)))
+
+    def canary(self) -> str:
+        """A word that occurs nowhere else, to be recognized in any answer."""
+        return f"探针{next(self.numbers):04d}号"
+
+    def newcomer(self, word: str) -> Any:
+        """One more account, with a person behind it."""
+        user = User.objects.create_user(word, name=f"示例{word}")
+        actions.register_person(name=user.name, user=user, by=self.world.users["personnel"])
+        self.world.users[word] = user
+        return user
+
+    def of(self, noun: str) -> list[Thing]:
+        return [thing for thing in self.things if thing.noun == noun]
+
+    def user(self, word: str) -> Any:
+        return self.people[word]
+
+
+def maker(noun: str) -> Callable[[Maker], Maker]:
+    """Register the function that makes the things of a noun."""
+
+    def register(make: Maker) -> Maker:
+        MAKERS[noun] = make
+        return make
+
+    return register
+
+
+def filling(*codes: str) -> Callable[[Filling], Filling]:
+    """Register what is typed for some verbs, as the page's form takes it."""
+
+    def register(fill: Filling) -> Filling:
+        FILLINGS.update(dict.fromkeys(codes, fill))
+        return fill
+
+    return register
+
+
+def ways(make: Ways) -> Ways:
+    """Register further ways in."""
+    WAYS.append(make)
+    return make
+
+
+def blank(noun: str, word: str, facts: Facts) -> Thing:
+    """What does not exist yet: the thing that a blank form would make."""
+    return Thing(noun, word, None, facts)
+
+
+def typed(scene: Scene, code: str, thing: Thing) -> dict[str, Any]:
+    """What a person who means it would send."""
+    fill = FILLINGS.get(code)
+    return fill(scene, thing) if fill else {}

@@ -1,0 +1,1 @@
+"""People and appointments, in each state they can reach."""

@@ -1,0 +1,160 @@
+"""The verbs of delegation: give one's right to approve to another for a time, reassign it, and take it back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Q
+
+from groups.choices import Authority
+from groups.models import Bureau
+from kunshan_edu.core import access, clock, inbox
+from kunshan_edu.core.changes import acting, add, changing, locked
+from kunshan_edu.core.denials import _, demand
+from kunshan_edu.core.guideline import Clause
+from personnel.choices import SCOPE_OF, DelegationKind, Post
+from personnel.models import Appointment, Delegation, Person
+from personnel.rules import delegation as rules
+
+
+def delegable(by: Any) -> Any:
+    """The posts of `by` in office whose right to approve may be delegated."""
+    return Appointment.objects.in_force().of_user(by).filter(post__in=list(rules.DELEGATES))
+
+
+def stand_ins(appointments: Any) -> Any:
+    """The people who may be asked to stand in for any of these posts."""
+    wanted = Q(pk__in=[])
+    for appointment in appointments:
+        scope = SCOPE_OF[Post(appointment.post)].value
+        place = {f"{scope}_id": getattr(appointment, f"{scope}_id")}
+        wanted |= Q(post__in=rules.DELEGATES[appointment.post], **place)
+    held = Appointment.objects.in_force().filter(wanted)
+    return Person.objects.filter(pk__in=held.values("person"), user__isnull=False)
+
+
+def _posts_of(person: Person, appointment: Appointment) -> frozenset[str]:
+    """What a person holds today in the container of `appointment`."""
+    scope = SCOPE_OF[Post(appointment.post)].value
+    held = Appointment.objects.in_force().filter(
+        person=person, **{f"{scope}_id": getattr(appointment, f"{scope}_id")}
+    )
+    return frozenset(held.values_list("post", flat=True))
+
+
+def _any_posts(person: Person) -> frozenset[str]:
+    return frozenset(Appointment.objects.in_force().filter(person=person).values_list("post", flat=True))
+
+
+def delegation_case(appointment: Appointment, by: Any) -> rules.DelegationCase:
+    """What the rules look at before a delegate is chosen."""
+    return rules.DelegationCase(
+        is_giver=appointment.person is not None and appointment.person.user_id == getattr(by, "pk", None),
+        may_reassign=access.rights_of(by).anywhere(Authority.REASSIGN_APPROVALS, Bureau),
+        giver_post=appointment.post,
+        giver_in_office=appointment.is_in_force,
+    )
+
+
+def case_of_anybody(by: Any) -> rules.DelegationCase:
+    """What the rules look at before a post is chosen: has `by` one to delegate, and may `by` reassign others'?"""
+    mine = delegable(by).first()
+    if mine is not None:
+        return delegation_case(mine, by)
+    may = access.rights_of(by).anywhere(Authority.REASSIGN_APPROVALS, Bureau)
+    return rules.DelegationCase(may_reassign=may, giver_post=Post.GROUP_PRESIDENT)
+
+
+def entrust(appointment: Appointment, *, by: Any, **facts: Any) -> Delegation:
+    """委托或改派: of one's own post, or of another's by the bureau."""
+    own = delegation_case(appointment, by).is_giver
+    return (give if own else reassign)(appointment, by=by, **facts)
+
+
+def case_of(delegation: Delegation, by: Any) -> rules.DelegationCase:
+    """What the rules of an existing delegation look at."""
+    case = delegation_case(delegation.appointment, by)
+    ended = delegation.valid_to <= max(
+        clock.today(), delegation.valid_from
+    )  # taken back before it began, too
+    return rules.DelegationCase(is_giver=case.is_giver, may_reassign=case.may_reassign, ended=ended)
+
+
+def _make(row: Delegation, kind: DelegationKind, verb: str, by: Any) -> Delegation:
+    giver = locked(row.appointment)
+    reassigned = kind == DelegationKind.BUREAU
+    posts = _any_posts(row.delegate) if reassigned else _posts_of(row.delegate, giver)
+    demand(
+        rules.cannot_be_delegate(
+            rules.DelegationCase(giver_post=giver.post, posts=posts, is_reassignment=reassigned)
+        )
+    )
+    demand(rules.too_long(row.valid_from, row.valid_to))
+    row.kind, row.made_by = kind, by
+    row = add(row, verb, by=by, clause=Clause.C4_2_L)
+    told = [row.delegate.user, giver.person.user if reassigned else None]
+    text = _("%(giver)s的审批已委托给%(delegate)s办理，按“代”字署名。")
+    words = {"giver": str(giver.holder), "delegate": row.delegate.name}
+    inbox.tell([u for u in told if u], text, url=row.get_absolute_url(), params=words)
+    return row
+
+
+def give(
+    appointment: Appointment,
+    *,
+    delegate: Person,
+    valid_from: dt.date,
+    valid_to: dt.date,
+    reason: str,
+    by: Any,
+    ceiling: Decimal | None = None,
+) -> Delegation:
+    """委托审批: by the holder; the delegate's rights begin and end with its days, at midnight, by themselves.
+
+    ceiling: yuan; what is asked of the delegate never exceeds what would be asked of the giver.
+    """
+    row = Delegation(
+        appointment=appointment,
+        delegate=delegate,
+        valid_from=valid_from,
+        valid_to=valid_to,
+        reason=reason,
+        ceiling=ceiling,
+    )
+    with acting("personnel.delegate", by):
+        demand(rules.cannot_delegate(delegation_case(locked(appointment), by)))
+        return _make(row, DelegationKind.OWN, "personnel.delegate", by)
+
+
+def reassign(
+    appointment: Appointment,
+    *,
+    delegate: Person,
+    valid_from: dt.date,
+    valid_to: dt.date,
+    reason: str,
+    by: Any,
+    ceiling: Decimal | None = None,
+) -> Delegation:
+    """改派: by a bureau leader in the holder's place, when work lies too long; the holder and the delegate are told."""
+    row = Delegation(
+        appointment=appointment,
+        delegate=delegate,
+        valid_from=valid_from,
+        valid_to=valid_to,
+        reason=reason,
+        ceiling=ceiling,
+    )
+    with acting("personnel.reassign", by):
+        demand(rules.cannot_reassign(delegation_case(locked(appointment), by)))
+        return _make(row, DelegationKind.BUREAU, "personnel.reassign", by)
+
+
+def revoke(delegation: Delegation, *, by: Any) -> Delegation:
+    """收回委托: from this instant on; what the delegate has decided stands."""
+    with changing(delegation, "personnel.revoke_delegation", by=by, clause=Clause.C4_2_L) as delegation:
+        demand(rules.cannot_revoke(case_of(delegation, by)))
+        delegation.valid_to = max(delegation.valid_from, clock.today())
+    return delegation

@@ -1,0 +1,76 @@
+"""The rules of personnel, split by noun. Pure."""
+
+from personnel.rules.appointments import (
+    Case,
+    cannot_accept,
+    cannot_announce,
+    cannot_appoint,
+    cannot_cancel,
+    cannot_confirm,
+    cannot_confirm_end,
+    cannot_end,
+    cannot_nominate,
+    cannot_publish_notice,
+    cannot_record_scores,
+    cannot_register_dates,
+    cannot_withdraw_end,
+)
+from personnel.rules.delegation import (
+    DelegationCase,
+    cannot_be_delegate,
+    cannot_delegate,
+    cannot_reassign,
+    cannot_revoke,
+)
+from personnel.rules.filling import FillCase, cannot_fill
+from personnel.rules.people import (
+    StaffCase,
+    cannot_change_record,
+    cannot_leave,
+    cannot_register_person,
+    cannot_register_staff,
+    cannot_reveal,
+)
+from personnel.rules.tenure import (
+    PairCase,
+    cannot_confirm_extension,
+    cannot_decide_pair,
+    cannot_end_pair,
+    cannot_extend,
+    cannot_reward,
+)
+
+__all__ = [
+    "Case",
+    "DelegationCase",
+    "FillCase",
+    "PairCase",
+    "StaffCase",
+    "cannot_accept",
+    "cannot_announce",
+    "cannot_appoint",
+    "cannot_be_delegate",
+    "cannot_cancel",
+    "cannot_change_record",
+    "cannot_confirm",
+    "cannot_confirm_end",
+    "cannot_confirm_extension",
+    "cannot_decide_pair",
+    "cannot_delegate",
+    "cannot_end",
+    "cannot_end_pair",
+    "cannot_extend",
+    "cannot_fill",
+    "cannot_leave",
+    "cannot_nominate",
+    "cannot_publish_notice",
+    "cannot_reassign",
+    "cannot_record_scores",
+    "cannot_register_dates",
+    "cannot_register_person",
+    "cannot_register_staff",
+    "cannot_reveal",
+    "cannot_revoke",
+    "cannot_reward",
+    "cannot_withdraw_end",
+]

@@ -1,0 +1,190 @@
+"""The verbs of appointments, of what hangs on one, and of delegations."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from kunshan_edu.core.verbs import Verb, VerbTable
+from personnel import actions, forms, rules
+from personnel.models import Appointment, Delegation, IncentiveTerm, TermExtension
+
+APPOINTMENT = VerbTable(
+    "appointment",
+    Appointment,
+    actions.case_for,
+    (
+        Verb(
+            "confirm",
+            _("审定任职"),
+            rules.cannot_confirm,
+            actions.confirm,
+            done=_("任职已审定，权限随任职日期生效。"),
+            style="p",
+            icon="check",
+        ),
+        Verb("accept", _("采纳提名"), rules.cannot_accept, actions.accept, done=_("提名已采纳，等待审定。")),
+        Verb(
+            "announce",
+            _("公告竞聘"),
+            rules.cannot_announce,
+            actions.announce,
+            forms.AnnounceForm,
+            done=_("竞聘已公告，请登记人选和成绩。"),
+        ),
+        Verb(
+            "record_scores",
+            _("登记人选成绩"),
+            rules.cannot_record_scores,
+            actions.record_scores,
+            forms.ScoresForm,
+            done=_("人选成绩已登记。"),
+        ),
+        Verb(
+            "publish_notice",
+            _("公示"),
+            rules.cannot_publish_notice,
+            actions.publish_notice,
+            forms.NoticeForm,
+            done=_("已进入公示。"),
+        ),
+        Verb(
+            "register_dates",
+            _("登记书记与法人日期"),
+            rules.cannot_register_dates,
+            actions.register_dates,
+            forms.DatesForm,
+            done=_("日期已登记。"),
+        ),
+        Verb(
+            "extend",
+            _("延长任职"),
+            rules.cannot_extend,
+            actions.extend,
+            forms.ExtendForm,
+            done=_("延长任职已登记，等待局领导审定。"),
+        ),
+        Verb(
+            "reward",
+            _("登记激励待遇"),
+            rules.cannot_reward,
+            actions.reward,
+            forms.RewardForm,
+            done=_("激励待遇已登记，等待局领导审定。"),
+        ),
+        Verb(
+            "confirm_end",
+            _("审定免职"),
+            rules.cannot_confirm_end,
+            actions.confirm_end,
+            done=_("免职已审定，权限在最后在任日的次日零时失效。"),
+            style="p",
+        ),
+        Verb(
+            "withdraw_end",
+            _("撤销免职登记"),
+            rules.cannot_withdraw_end,
+            actions.withdraw_end,
+            done=_("免职登记已撤销。"),
+        ),
+        Verb(
+            "cancel",
+            _("不予任用"),
+            rules.cannot_cancel,
+            actions.cancel,
+            forms.ReasonForm,
+            done=_("已办理不予任用。"),
+            style="d",
+        ),
+        Verb(
+            "end",
+            _("办理免职"),
+            rules.cannot_end,
+            actions.end,
+            forms.EndForm,
+            done=_("免职已登记；干部的免职须经局领导审定后生效。"),
+            style="d",
+            icon="user-minus",
+        ),
+    ),
+    "personnel:appointment_verb",
+)
+
+EXTENSION = VerbTable(
+    "extension",
+    TermExtension,
+    actions.pair_case,
+    (
+        Verb(
+            "confirm",
+            _("审定延长"),
+            rules.cannot_confirm_extension,
+            actions.confirm_extension,
+            done=_("延长任职已审定。"),
+            style="p",
+            icon="check",
+        ),
+        Verb(
+            "refuse",
+            _("不予延长"),
+            rules.cannot_decide_pair,
+            actions.refuse_extension,
+            forms.ReasonForm,
+            done=_("已办理不予延长。"),
+            style="d",
+        ),
+    ),
+    "personnel:extension_verb",
+)
+
+INCENTIVE = VerbTable(
+    "incentive",
+    IncentiveTerm,
+    actions.pair_case,
+    (
+        Verb(
+            "confirm",
+            _("审定激励"),
+            rules.cannot_decide_pair,
+            actions.confirm_incentive,
+            done=_("激励待遇已审定。"),
+            style="p",
+            icon="check",
+        ),
+        Verb(
+            "refuse",
+            _("不予审定"),
+            rules.cannot_decide_pair,
+            actions.refuse_incentive,
+            forms.ReasonForm,
+            done=_("已办理不予审定。"),
+            style="d",
+        ),
+        Verb(
+            "end",
+            _("结束激励"),
+            rules.cannot_end_pair,
+            actions.end_incentive,
+            forms.EndDayForm,
+            done=_("激励待遇已办理结束。"),
+            style="d",
+        ),
+    ),
+    "personnel:incentive_verb",
+)
+
+DELEGATION = VerbTable(
+    "delegation",
+    Delegation,
+    actions.case_of,
+    (
+        Verb(
+            "revoke",
+            _("收回委托"),
+            rules.cannot_revoke,
+            actions.revoke,
+            done=_("委托已收回，受托人的权限同时失效。"),
+            style="d",
+        ),
+    ),
+    "personnel:delegation_verb",
+)

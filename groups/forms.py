@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from groups.choices import (
@@ -26,7 +25,7 @@ from kunshan_edu.core import clock
 from kunshan_edu.core.codes import credit_code_fault, school_identifier_fault
 from kunshan_edu.core.denials import Denial
 from kunshan_edu.core.forms import DayField, DocumentField, LastDayField, PlainForm, UploadField
-from kunshan_edu.core.pages import AsOfFilter, FilterForm
+from kunshan_edu.core.pages import AsOfFilter
 from kunshan_edu.core.templatetags.kg import say
 
 
@@ -46,43 +45,41 @@ def keyword(label: Any) -> forms.CharField:
     return forms.CharField(label=label, required=False, max_length=60, widget=widget)
 
 
-class GroupFilter(FilterForm):
-    """集团列表的筛选."""
+class GroupFilter(AsOfFilter):
+    """集团列表的筛选: the groups that there were on a day; their status is today's."""
 
     q = keyword(_("名称或代码"))
     status = any_choice(_("全部状态"), GroupStatus.choices)
+    lookups = {"q": ("name__icontains", "short_name__icontains", "code__iexact")}  # noqa: RUF012
 
-    def apply(self, rows: Any) -> Any:
-        chosen = self.cleaned_data
-        if chosen["status"]:
-            rows = rows.filter(status=chosen["status"])
-        if text := chosen["q"]:
-            rows = rows.filter(Q(name__icontains=text) | Q(short_name__icontains=text) | Q(code__iexact=text))
-        return rows
+    def as_of(self, rows: Any) -> Any:
+        return rows.founded(self.day)
 
 
-class SchoolFilter(FilterForm):
-    """学校列表的筛选; the rows carry what `with_place` adds."""
+class SchoolFilter(AsOfFilter):
+    """学校列表的筛选: the schools open on a day; the rows carry what `with_place` adds."""
 
     q = keyword(_("校名、标识码"))
     stage = any_choice(_("全部学段"), Stage.choices)
     level = any_choice(_("全部级次"), FundingLevel.choices)
     district = any_of(District.objects.all(), _("区镇"), _("全部区镇"))
     group = any_of(EducationGroup.objects.all(), _("教育集团"), _("全部集团"))
+    lookups = {  # noqa: RUF012
+        "q": ("name__icontains", "short_name__icontains", "identifier__startswith"),
+        "district": "district_name",
+        "group": "group_pk",
+    }
 
-    def apply(self, rows: Any) -> Any:
-        chosen = self.cleaned_data
-        if text := chosen["q"]:
-            rows = rows.filter(
-                Q(name__icontains=text) | Q(short_name__icontains=text) | Q(identifier__startswith=text)
-            )
-        exact = {
-            "stage": chosen["stage"],
-            "level": chosen["level"],
-            "district_name": chosen["district"] and chosen["district"].name,
-            "group_pk": chosen["group"] and chosen["group"].pk,
-        }
-        return rows.filter(**{name: value for name, value in exact.items() if value})
+    def as_of(self, rows: Any) -> Any:
+        return rows.open(self.day)
+
+    def clean_district(self) -> str:
+        district = self.cleaned_data["district"]
+        return district.name if district else ""
+
+    def clean_group(self) -> int | None:
+        group = self.cleaned_data["group"]
+        return group.pk if group else None
 
 
 class CodeField(forms.CharField):

@@ -15,10 +15,10 @@ from kunshan_edu.core import clock
 from kunshan_edu.core.access import in_force
 
 
-def _holder(scope: str, seat: Seat, outer: str = "pk") -> Subquery:
-    """The name of the person in a seat of a school or group today; NULL is a vacancy. outer: the row's key of it."""
+def _holder(scope: str, seat: Seat, on: dt.date | None, outer: str = "pk") -> Subquery:
+    """The name of the person in a seat of a school or group that day; NULL is a vacancy. outer: the row's key of it."""
     container = apps.get_model("groups", {"school": "School", "group": "EducationGroup"}[scope])
-    posts = container.appointments.rel.related_model.objects.in_force()
+    posts = container.appointments.rel.related_model.objects.in_force(on)
     return Subquery(posts.filter(**{scope: OuterRef(outer)}, post=seat).values("person__name")[:1])
 
 
@@ -41,16 +41,16 @@ class DatedRegister(Dated, Register):
 
 
 class Memberships(DatedRegister):
-    def with_principal(self) -> Any:
-        """`principal`: the executive principal of the school today (4.1.k)."""
-        return self.annotate(principal=_holder("school", Seat.EXECUTIVE_PRINCIPAL, "school_id"))
+    def with_principal(self, on: dt.date | None = None) -> Any:
+        """`principal`: the executive principal of the school that day (4.1.k)."""
+        return self.annotate(principal=_holder("school", Seat.EXECUTIVE_PRINCIPAL, on, "school_id"))
 
 
 class Districts(Register):
-    def with_schools(self) -> Any:
-        """`schools`: how many open schools the district's treasury secures today."""
-        open_schools = apps.get_model("groups", "School").objects.open()
-        affiliations = apps.get_model("groups", "SchoolAffiliation").objects.in_force()
+    def with_schools(self, on: dt.date | None = None) -> Any:
+        """`schools`: how many open schools the district's treasury secures that day."""
+        open_schools = apps.get_model("groups", "School").objects.open(on)
+        affiliations = apps.get_model("groups", "SchoolAffiliation").objects.in_force(on)
         secured = affiliations.filter(district=OuterRef("pk"), school__in=open_schools).order_by()
         counted = secured.values("district").annotate(n=Count("pk")).values("n")
         return self.annotate(schools=Coalesce(Subquery(counted), 0))
@@ -71,10 +71,10 @@ class Schools(Register):
             .order_by("role", "position", "pk")
         )
 
-    def with_place(self) -> Any:
-        """`level` and `district_name` of the affiliation, `group_name`, `group_pk` and `principal`, today."""
+    def with_place(self, on: dt.date | None = None) -> Any:
+        """`level` and `district_name` of the affiliation, `group_name`, `group_pk` and `principal`, that day."""
         affiliation, membership = (
-            relation.rel.related_model.objects.in_force().filter(school=OuterRef("pk"))
+            relation.rel.related_model.objects.in_force(on).filter(school=OuterRef("pk"))
             for relation in (self.model.affiliations, self.model.memberships)
         )
         return self.annotate(
@@ -82,23 +82,27 @@ class Schools(Register):
             district_name=Subquery(affiliation.values("district__name")[:1]),
             group_name=Subquery(membership.values("group__short_name")[:1]),
             group_pk=Subquery(membership.values("group")[:1]),
-            principal=_holder("school", Seat.EXECUTIVE_PRINCIPAL),
+            principal=_holder("school", Seat.EXECUTIVE_PRINCIPAL, on),
         )
 
 
 class EducationGroups(Register):
+    def founded(self, on: dt.date | None = None) -> Any:
+        """Those that there were that day, at work or not."""
+        return self.filter(founded_on__lte=on or clock.today())
+
     def of_school(self, school: Any, on: dt.date | None = None) -> Any:
         """The group a school belongs to on a day, as a queryset of none or one."""
         current = self.model.memberships.rel.related_model.objects.in_force(on).filter(school=school)
         return self.filter(pk__in=current.values("group"))
 
-    def with_heads(self) -> Any:
-        """`president`, `deputy`, the `lead` school's short name and the number of `members`, today."""
-        current = self.model.memberships.rel.related_model.objects.in_force().filter(group=OuterRef("pk"))
+    def with_heads(self, on: dt.date | None = None) -> Any:
+        """`president`, `deputy`, the `lead` school's short name and the number of `members`, that day."""
+        current = self.model.memberships.rel.related_model.objects.in_force(on).filter(group=OuterRef("pk"))
         counted = current.order_by().values("group").annotate(n=Count("pk")).values("n")
         return self.annotate(
-            president=_holder("group", Seat.GROUP_PRESIDENT),
-            deputy=_holder("group", Seat.DEPUTY_SECRETARY),
+            president=_holder("group", Seat.GROUP_PRESIDENT, on),
+            deputy=_holder("group", Seat.DEPUTY_SECRETARY, on),
             lead=Subquery(current.filter(role="lead").values("school__short_name")[:1]),
             members=Coalesce(Subquery(counted), 0),
         )

@@ -86,7 +86,13 @@ CADRE_POSTS = (
 )
 CONFIRMED_POSTS = (*CADRE_POSTS, Post.DEPARTMENT_HEAD)
 FINANCE_POSTS = (Post.GROUP_FINANCE, Post.SCHOOL_ACCOUNTANT, Post.CASHIER, Post.BUREAU_FINANCE)
-DELEGABLE_POSTS = (Post.GROUP_PRESIDENT, Post.EXECUTIVE_PRINCIPAL, Post.BUREAU_LEADER)
+# Whose right to approve may be delegated, and how what the delegate holds of it is called.
+DELEGATED = {
+    Post.GROUP_PRESIDENT: _("总校长（代）"),
+    Post.EXECUTIVE_PRINCIPAL: _("执行校长（代）"),
+    Post.BUREAU_LEADER: _("局领导（代）"),
+}
+DELEGABLE_POSTS = tuple(DELEGATED)
 
 
 class AppointmentState(TextChoices):

@@ -15,7 +15,7 @@ from groups.models import Bureau, District, EducationGroup, Membership, School
 from kunshan_edu.core.access import grant_model, permission_id
 from kunshan_edu.core.changes import acting, record
 from kunshan_edu.core.guideline import Clause
-from personnel.choices import SCOPE_OF, Post
+from personnel.choices import DELEGATED, SCOPE_OF, Post
 from personnel.models import Appointment, Delegation, Person
 
 
@@ -195,10 +195,10 @@ def _places(
         yield type(container), container.pk, days
 
 
-def _source_words(post: Post) -> str:
-    """The post in Chinese whatever language is on: what is stored is translated where it is shown."""
+def _source_words(words: Any) -> str:
+    """The words in Chinese whatever language is on: what is stored is translated where it is shown."""
     with override(None):
-        return str(post.label)
+        return str(words)
 
 
 def _row(appointment: Appointment, right: Conferred, model: type, pk: int, days: Period) -> Any:
@@ -207,7 +207,7 @@ def _row(appointment: Appointment, right: Conferred, model: type, pk: int, days:
         permission_id=permission_id(model, right.authority.value),
         content_object_id=pk,
         source_id=appointment.pk,
-        capacity=_source_words(Post(appointment.post)),
+        capacity=_source_words(Post(appointment.post).label),
         document=appointment.document,
         clause_id=right.clause.id,
         valid_from=days[0],
@@ -225,7 +225,7 @@ def _delegated(delegation: Delegation, row: Any) -> Any:
         permission_id=row.permission_id,
         content_object_id=row.content_object_id,
         source_id=row.source_id,
-        capacity=f"{row.capacity}（代）",
+        capacity=_source_words(DELEGATED[Post(delegation.appointment.post)]),
         document=row.document,
         clause_id=row.clause_id,
         valid_from=days[0],
@@ -238,7 +238,7 @@ def _delegated(delegation: Delegation, row: Any) -> Any:
 
 def _delegations(rows: list[Any], appointments: list[Appointment]) -> Iterator[Any]:
     """What the delegates of these appointments hold of the rows that they confer."""
-    given = Delegation.objects.filter(appointment__in=appointments).select_related("delegate")
+    given = Delegation.objects.filter(appointment__in=appointments).select_related("delegate", "appointment")
     by_source: dict[int, list[Delegation]] = {}
     for delegation in given:
         by_source.setdefault(delegation.appointment_id, []).append(delegation)

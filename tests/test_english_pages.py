@@ -108,6 +108,8 @@ def walk(client: Client) -> Iterator[tuple[str, Page]]:
         address = waiting.pop(0)
         response = client.get(address, follow=True)
         assert response.status_code == 200, address
+        if response.streaming or not response["Content-Type"].startswith("text/html"):
+            continue  # a file
         page = Page(response.content.decode())
         yield address, page
         for link in page.links:

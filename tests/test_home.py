@@ -16,7 +16,9 @@ from kunshan_edu.core import clock, inbox
 from kunshan_edu.home import LONGEST
 from kunshan_edu.shell import MOST, few, shell
 from personnel import actions as personnel
+from personnel.models import Person
 from tests.finance.requests import ask, granted, make
+from tests.world import end
 
 pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -116,9 +118,9 @@ def test_the_frame_takes_three_queries_and_a_fragment_none(
 def test_the_capacity_is_the_first_post_and_how_many_more(world: Any, enter: Any) -> None:
     assert "示例集团 总校长" in text(enter("president").get("/groups/"))
     personnel.appoint(
-        personnel.Person.objects.get(user=world.users["president"]),
-        post="executive_principal",
-        container=world.school_d,
+        Person.objects.get(user=world.users["president"]),
+        post="group_office",
+        container=world.group,
         method="assigned",
         document="昆教人〔2026〕9号",
         valid_from=clock.today(),
@@ -265,12 +267,7 @@ def test_an_executive_principal_sees_the_campus(world: Any, enter: Any) -> None:
 
 def test_a_president_sees_the_group_s_money_and_vacancies(world: Any, enter: Any) -> None:
     ask(world, "clerk_a", "3000.00")
-    personnel.end(
-        world.posts["principal_b"],
-        valid_to=clock.today(),
-        document="昆教人〔2026〕9号",
-        by=world.users["personnel"],
-    )
+    end(world, "principal_b", clock.today())
     answer = enter("president").get("/")
     (each,) = answer.context["groups"]
     assert each["group"] == world.group
@@ -284,12 +281,7 @@ def test_a_president_sees_the_group_s_money_and_vacancies(world: Any, enter: Any
 
 
 def test_the_bureau_sees_funds_vacancies_and_measures(world: Any, enter: Any) -> None:
-    personnel.end(
-        world.posts["principal_b"],
-        valid_to=clock.today(),
-        document="昆教人〔2026〕9号",
-        by=world.users["personnel"],
-    )
+    end(world, "principal_b", clock.today())
     context = enter("leader").get("/").context
     assert {str(fund.group): sum_["approved"] for fund, sum_ in context["funds"]} == {
         "示例集团": 2_400_000,

@@ -48,9 +48,9 @@ def alive(pid: int) -> bool:
 
 
 def named(pid: int, word: str) -> int | None:
-    """The supervised process whose command has the word."""
+    """The supervised process whose command has the word, also where setproctitle makes one string of it."""
     for child in children(pid):
-        if word in Path(f"/proc/{child}/cmdline").read_text().split("\0"):
+        if word in Path(f"/proc/{child}/cmdline").read_text().replace("\0", " ").split():
             return child
     return None
 

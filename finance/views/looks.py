@@ -89,13 +89,8 @@ def step_wait(days: Calendar, step: RequestStep) -> tuple[str, str, str] | None:
     return wait(days, step.opened_at, measures.remind_after_days, measures.escalate_after_days)
 
 
-DEPUTY = "（代）"
-
-
 def capacity_in_words(capacity: str) -> str:
     """The post in which something was done, in the reader's language; it is stored in Chinese. 总校长（代）."""
-    if capacity.endswith(DEPUTY):
-        return _("%(post)s（代）") % {"post": _(capacity.removesuffix(DEPUTY))}
     return capacity and _(capacity)
 
 

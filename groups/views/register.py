@@ -59,7 +59,7 @@ class GroupList(ListPage):
     template = "groups/group_list.html"
 
     def rows(self) -> Any:
-        return super().rows().with_heads()
+        return super().rows().with_heads(self.on())
 
     def context(self, rows: Any) -> dict[str, Any]:
         denial = rules.cannot_found(actions.case_for(None, self.request.user))
@@ -129,7 +129,7 @@ class SchoolList(ListPage):
     template = "groups/school_list.html"
 
     def rows(self) -> Any:
-        return super().rows().with_place()
+        return super().rows().with_place(self.on())
 
     def context(self, rows: Any) -> dict[str, Any]:
         denial = rules.cannot_register_school(actions.school_case(None, self.request.user))

@@ -40,7 +40,7 @@ VANISHED = Denial("vanished", _("该记录已不存在，可能已被删除，�
 BUSY = Denial("busy", _("该记录正由他人办理，请稍后再试，您填写的内容没有丢失。"), status=CONFLICT)
 # What PostgreSQL says when a lock is not to be had: lock timeout, deadlock, serialisation.
 LOCK_STATES = {"55P03", "40P01", "40001"}
-HIDDEN = "（加密）"  # in the audit trail, in the place of a value that the database holds encrypted
+HIDDEN = _("（加密）")  # in the audit trail, in the place of a value that the database holds encrypted
 TOO_LARGE = "22003"  # a number that its column cannot hold
 
 

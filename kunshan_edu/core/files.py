@@ -42,6 +42,7 @@ SHEETS = (FileKind.XLSX, FileKind.CSV)
 SANDBOX = "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 
 LONGEST_NAME = 120
+UNNAMED = "未命名"  # stored as the name of a file that comes without one
 CHUNK = 1 << 16
 SIGNATURES = (
     (b"%PDF-", FileKind.PDF),
@@ -81,7 +82,7 @@ def tidy_name(name: str, kind: str) -> str:
     last = unicodedata.normalize("NFC", re.split(r"[/\\]", name)[-1])
     plain = "".join(" " if char.isspace() else char for char in last)
     kept = "".join(char for char in plain if unicodedata.category(char)[0] != "C")
-    kept = " ".join(kept.split()).strip(". ") or "未命名"
+    kept = " ".join(kept.split()).strip(". ") or UNNAMED
     endings = SUFFIXES[FileKind(kind)]
     stem = kept[: -len(Path(kept).suffix)] if kept.lower().endswith(endings) else kept
     ending = kept[len(stem) :] or endings[0]

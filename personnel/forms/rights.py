@@ -12,6 +12,7 @@ from django import forms
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from groups.choices import (
     BUREAU_AUTHORITIES,
@@ -22,7 +23,6 @@ from groups.choices import (
 )
 from groups.models import Bureau, District, EducationGroup, Membership, School
 from kunshan_edu.core import access, clock
-from kunshan_edu.core.denials import _ as sentence
 from kunshan_edu.core.forms import DayField, PlainForm
 from kunshan_edu.core.models import User
 from kunshan_edu.core.reasons import Explanation, Reason
@@ -44,7 +44,7 @@ NOT_YET = (
     AppointmentState.SELECTING,
     AppointmentState.NOTICE,
 )
-AWAITING = sentence("任职（%(post)s）已登记，尚在“%(state)s”，审定后才带来这项权限。")
+AWAITING = gettext_noop("任职（%(post)s）已登记，尚在“%(state)s”，审定后才带来这项权限。")
 
 
 def scope_of(right: str) -> Scope:

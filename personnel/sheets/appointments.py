@@ -8,11 +8,11 @@ from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from groups.models import Bureau, District, EducationGroup, School
 from kunshan_edu.core.changes import sentences
 from kunshan_edu.core.denials import INVALID, Denial, Denied
-from kunshan_edu.core.denials import _ as said
 from kunshan_edu.core.sheets import Column, Fault, Row, Sheet, day, text
 from personnel import actions, rules
 from personnel.actions.people import identity_hash
@@ -54,9 +54,9 @@ def person_of(row: Row) -> Person:
         people, field = people.filter(user__username=row["username"]), "username"
     found = list(people.filter(name=row["name"])[:2])
     if len(found) > 1:
-        raise _unknown("namesakes", said("登记有同名的人，请填写身份证号或用户名。"), "identity_number")
+        raise _unknown("namesakes", gettext_noop("登记有同名的人，请填写身份证号或用户名。"), "identity_number")
     if not found:
-        raise _unknown("no_such_person", said("没有登记这个人，请核对姓名和号码，或先登记人员。"), field)
+        raise _unknown("no_such_person", gettext_noop("没有登记这个人，请核对姓名和号码，或先登记人员。"), field)
     return found[0]
 
 

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from groups.choices import Authority
 from groups.models import School
 from kunshan_edu.core import access
 from kunshan_edu.core.changes import add_all, changing
 from kunshan_edu.core.denials import INVALID, Denial
-from kunshan_edu.core.denials import _ as said
 from kunshan_edu.core.guideline import Clause
 from kunshan_edu.core.sheets import Column, Fault, Kind, Row, Sheet, code, day, decimal, integer, text
 from personnel.models import AttendanceSummary, Staff
@@ -23,14 +23,14 @@ DAYS = ("days_present", "days_leave", "days_absent")
 SEVERAL = 500
 UNKNOWN = Denial(
     "no_such_staff",
-    said("本校这个月没有这个工号的任教教师，请核对工号和月份。"),
+    gettext_noop("本校这个月没有这个工号的任教教师，请核对工号和月份。"),
     Clause.C4_1_U,
     field="staff_no",
     status=INVALID,
 )
 DO_NOT_ADD_UP = Denial(
     "attendance_days_add_up",
-    said("应出勤天数须等于实出勤、请假、旷工天数之和，且不超过 31 天。"),
+    gettext_noop("应出勤天数须等于实出勤、请假、旷工天数之和，且不超过 31 天。"),
     Clause.C4_1_U,
     field="days_due",
     status=INVALID,

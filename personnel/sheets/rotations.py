@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from groups.models import School
 from kunshan_edu.core import clock
 from kunshan_edu.core.denials import INVALID, Denial, Denied
-from kunshan_edu.core.denials import _ as said
 from kunshan_edu.core.sheets import Column, Fault, Row, Sheet, code, day, integer, text
 from personnel.actions import rotation as actions
 from personnel.choices import RotationState, Subject
@@ -31,10 +31,10 @@ def staff_of(row: Row, by: Any) -> Staff:
     """The member of staff of that number, if this person may propose the rotation and the name is right."""
     found = Staff.objects.proposable_by(by).filter(staff_no=row["staff_no"]).select_related("person").first()
     if found is None:
-        sentence = said("您所管的学校没有这个工号的在编教师，请核对。")
+        sentence = gettext_noop("您所管的学校没有这个工号的在编教师，请核对。")
         raise Denied(Denial("no_such_staff", sentence, field="staff_no", status=INVALID))
     if row["name"] and row["name"] != found.person.name:
-        sentence = said("姓名与工号不符，请核对。")
+        sentence = gettext_noop("姓名与工号不符，请核对。")
         raise Denied(Denial("another_name", sentence, field="name", status=INVALID))
     return found
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from groups.models import School
 from kunshan_edu.core.denials import INVALID, Denial
-from kunshan_edu.core.denials import _ as said
 from kunshan_edu.core.sheets import Column, Fault, Row, Sheet, code, day, text
 from personnel import actions, rules
 from personnel.actions.staff import Entry, Register, enlist_all
@@ -26,7 +26,7 @@ def number_fault(number: str) -> Denial | None:
     """What is wrong with a staff number."""
     if len(number) <= MOST_NUMBER:
         return None
-    return Denial("staff_no_length", said("工号最多 20 位，请核对。"), status=INVALID)
+    return Denial("staff_no_length", gettext_noop("工号最多 20 位，请核对。"), status=INVALID)
 
 
 def entries(rows: list[Row]) -> list[Entry]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.db.models import Max
-from django.urls import reverse
+from django.http import HttpRequest
+from django.urls import resolve, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +17,7 @@ from groups.models import EducationGroup, School
 from groups.views import GroupList
 from kunshan_edu.core import lights
 from kunshan_edu.core.guideline import Clause
-from kunshan_edu.core.pages import Action, DetailPage
+from kunshan_edu.core.pages import Action, DetailPage, FormPage
 from personnel.choices import GROUP_POSTS, Post
 from personnel.models import Appointment, OrgUnit
 from personnel.querysets import SCOPES
@@ -105,6 +107,20 @@ class Leadership:
         ]
 
 
+def _offered(light: lights.Light, request: HttpRequest) -> lights.Light:
+    """The light as this reader gets it: without the way to mend it when the form behind it would refuse them."""
+    page = getattr(resolve(urlsplit(light.url).path).func, "view_class", None) if light.action else None
+    if page is None or not issubclass(page, FormPage):
+        return light
+    form = page()
+    form.setup(request)
+    return replace(light, url="", action="") if form.refusal() else light
+
+
+def _read_by(request: HttpRequest, body: Body) -> Body:
+    return replace(body, lights=tuple(_offered(light, request) for light in body.lights))
+
+
 class GroupLeadership(DetailPage):
     """集团班子: who leads the group and each member school, vacancies in days, and the lights of the clauses."""
 
@@ -126,7 +142,8 @@ class GroupLeadership(DetailPage):
 
     def context(self, row: EducationGroup) -> dict[str, Any]:
         leadership = Leadership(row, self.on())
-        return {"head": leadership.head(), "members": leadership.members()}
+        members = [_read_by(self.request, body) for body in leadership.members()]
+        return {"head": _read_by(self.request, leadership.head()), "members": members}
 
 
 BOX, HEIGHT, GAP, LEVEL = 176, 58, 20, 104

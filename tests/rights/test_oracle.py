@@ -95,9 +95,6 @@ def compared() -> Compared:
     return found
 
 
-Key = tuple[int, str, str, str]  # row, role, kind, place
-
-
 @cache
 def cedar_of_cells() -> dict[Key, list[tuple[Cell, Answer]]]:
     """Of each cell of the table, the scenes in which Cedar allows it, with the grounds; none: there is no right."""

@@ -41,8 +41,9 @@ WHOLE = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.0*)?")
 NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?")
 DAY = re.compile(r"(\d{4})([-/.年])(\d{1,2})([-/.月])(\d{1,2})日?(?:[T ]0{1,2}:00(?::00(?:\.0+)?)?)?")
 DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})")
-YES = {"是", "有", "yes", "y", "true", "1", "√", "✓"}
-NO = {"否", "无", "no", "n", "false", "0", "×", "✗"}
+YES = re.compile("是|有|yes|y|true|1|√|✓")
+NO = re.compile("否|无|no|n|false|0|×|✗")
+PAIR = re.compile(r"年月|([-/.])\1")
 CHOSEN = gettext_lazy("从下拉列表中选择")
 FEW = 8  # so many choices fit into a sentence
 
@@ -150,7 +151,7 @@ def _day(cell: Any) -> dt.date:
 
 def _is_pair(after_year: str, after_month: str) -> bool:
     """Whether the signs after the year and the month belong together: 2024-9-1, 2024年9月1日."""
-    return (after_year, after_month) == ("年", "月") or (after_year == after_month and after_year in "-/.")
+    return PAIR.fullmatch(after_year + after_month) is not None
 
 
 def integer(*, least: int = 0, most: int = 10**9) -> Kind:
@@ -206,8 +207,8 @@ def yes_no() -> Kind:
         if isinstance(cell, bool):
             return cell
         word = _folded(cell).casefold()
-        if word in YES or word in NO:
-            return word in YES
+        if YES.fullmatch(word) or NO.fullmatch(word):
+            return YES.fullmatch(word) is not None
         raise wrong("not_yes_or_no", _("应填“是”或“否”，现为“%(cell)s”，请改正。"), cell=shown(cell))
 
     return Kind(read, gettext_lazy("填“是”或“否”"))

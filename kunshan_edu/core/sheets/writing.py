@@ -167,7 +167,7 @@ def _options(book: Workbook, sheet: Sheet, pairs: dict[str, Any]) -> None:
 def _instructions(book: Workbook, sheet: Sheet, pairs: dict[str, Any]) -> None:
     page = Page(book, gettext("填表说明"), [18, 8, 26, 44, 24], freeze=HEADER_LINE)
     page.name(gettext("填表说明"))
-    page.head(gettext(word) for word in ("列", "必填", "格式", "说明", "示例"))
+    page.head((gettext("列"), gettext("必填"), gettext("格式"), gettext("说明"), gettext("示例")))
     wrap = Alignment(vertical="top", wrap_text=True)
     for column in sheet.columns:
         required = gettext("是") if column.required else gettext("否")

@@ -83,7 +83,7 @@ class Cast:
         return [words[self.turn % len(words)] for words in classes.values()]
 
     def allowed(self, word: str, code: str, thing: Thing) -> bool:
-        facts = thing.seen_by(self.scene.people[word], self.scene.today)
+        facts = thing.facts_for(self.scene.people[word], self.scene.today, code)
         return decide(self.scene.holdings[word], code, facts).allowed
 
     def for_verb(self, code: str, thing: Thing, words: Iterable[str]) -> dict[str, bool]:

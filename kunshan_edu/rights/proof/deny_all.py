@@ -16,7 +16,7 @@ from kunshan_edu.rights.decide import decide
 from kunshan_edu.rights.facts import Verdict
 from kunshan_edu.rights.proof.spy import everywhere, rule_functions
 
-NO = Denial("denied_for_proof", "试验：一律不准。", status=FORBIDDEN)
+NO = Denial("denied_for_proof", "Refused for the sake of the proof.", status=FORBIDDEN)
 
 
 def _no(*_: Any, **__: Any) -> Denial:

@@ -71,8 +71,9 @@ def walk_nowhere(noun: str, things: list[Thing]) -> Walk:
 
 
 def _sees(walker: Walker, word: str, thing: Thing) -> bool:
-    facts = thing.seen_by(walker.scene.people[word], walker.scene.today)
-    return walker.verdict(word, f"{thing.noun}.see", facts).allowed
+    code = f"{thing.noun}.see"
+    facts = thing.facts_for(walker.scene.people[word], walker.scene.today, code)
+    return walker.verdict(word, code, facts).allowed
 
 
 def _compare(

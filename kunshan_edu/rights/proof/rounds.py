@@ -105,7 +105,7 @@ class Plan:
         """Who may do a verb by the matrix."""
         people = ((word, user) for word, user in self.scene.people.items() if user)
         today, code = self.scene.today, f"{thing.noun}.{verb}"
-        return [w for w, u in people if decide(self.scene.holdings[w], code, thing.seen_by(u, today))]
+        return [w for w, u in people if decide(self.scene.holdings[w], code, thing.facts_for(u, today, code))]
 
     def _goers(self, thing: Thing | None, verb: str) -> tuple[str, ...]:
         """Whoever might otherwise, the administrator, a stranger, and some of the others in turn."""

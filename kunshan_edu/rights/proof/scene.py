@@ -8,10 +8,20 @@ from typing import Any
 from kunshan_edu.core.models import User
 from kunshan_edu.rights.holdings import holdings_of
 from kunshan_edu.rights.proof.stage import developer
-from kunshan_edu.rights.proof.things import MAKERS, Scene, finance, funds, groups, personnel
+from kunshan_edu.rights.proof.things import (
+    MAKERS,
+    Scene,
+    finance,
+    funds,
+    groups,
+    organisation,
+    people,
+    personnel,
+    records,
+)
 from personnel.choices import Post
 
-__all__ = ["finance", "funds", "groups", "personnel", "set_scene"]
+__all__ = ["finance", "funds", "groups", "organisation", "people", "personnel", "records", "set_scene"]
 
 YESTERDAY, TODAY, TOMORROW = -1, 0, 1
 # Whose post is over since midnight, begins at the next, ends at the next, or began at the last one; and the posts
@@ -52,7 +62,8 @@ def set_scene(*nouns: str, world: Any = None) -> Scene:
     _newcomers(scene)
     for noun, make in MAKERS.items():
         if not nouns or noun in nouns:
-            scene.things += make(scene)
+            for thing in make(scene):
+                scene.things.append(thing)  # at once: later ones stand on it
     for user in User.objects.order_by("pk").select_related("person"):
         scene.people[user.username] = user
         scene.holdings[user.username] = holdings_of(user)

@@ -38,7 +38,7 @@ class Walker:
     def compare(
         self, code: str, way: str, thing: Thing, visitor: Visitor, actual: bool, note: str = ""
     ) -> None:
-        facts = thing.seen_by(visitor.user, self.scene.today)
+        facts = thing.facts_for(visitor.user, self.scene.today, code)
         verdict = self.verdict(visitor.word, code, facts)
         self.tally.compare(code, way, f"{thing.noun} {thing.word}", visitor.word, verdict, actual, note)
 

@@ -14,6 +14,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from django.urls import reverse
+
+from groups.models import EducationGroup, Membership, School, SchoolAffiliation
 from kunshan_edu.core import clock
 from kunshan_edu.core.models import User
 from kunshan_edu.rights.facts import Facts, Holding
@@ -21,6 +24,7 @@ from personnel import actions
 
 Maker = Callable[["Scene"], Iterable["Thing"]]
 Filling = Callable[["Scene", "Thing"], dict[str, Any]]
+Content = Callable[[], Any]
 Ways = Callable[["Scene"], Iterable["Deed"]]
 MAKERS: dict[str, Maker] = {}
 FILLINGS: dict[str, Filling] = {}
@@ -30,7 +34,11 @@ PAGE, FRAGMENT, API, FORM = "页面", "片段", "接口", "表单"
 
 @dataclass
 class Thing:
-    """One object of a noun in one state. word: its state for people. canary: a text that is nowhere else."""
+    """One object of a noun in one state. word: its state for people. canary: a text that is nowhere else.
+
+    parties: accounts to whom it is their own record when it comes to seeing it. seen: the facts for seeing, where it
+    is seen more widely than it is acted on.
+    """
 
     noun: str
     word: str
@@ -38,16 +46,21 @@ class Thing:
     facts: Facts
     canary: str = ""
     more: dict[str, Any] = field(default_factory=dict)
+    parties: frozenset[int] = frozenset()
+    seen: Facts | None = None
 
     @property
     def pk(self) -> int:
         return self.row.pk if self.row is not None else 0
 
-    def seen_by(self, user: Any, today: dt.date) -> Facts:
-        """The facts as they are for one person today."""
+    def facts_for(self, user: Any, today: dt.date, code: str) -> Facts:
+        """The facts of a door as they are for one person today."""
+        facts = self.seen if self.seen and code.endswith(".see") else self.facts
         if user is None:
-            return replace(self.facts, actor=0, on=today, active=False)
-        return replace(self.facts, actor=user.pk, on=today, active=user.is_active)
+            return replace(facts, actor=0, on=today, active=False)
+        if user.pk in self.parties and code.endswith(".see"):
+            facts = replace(facts, owner=user.pk)
+        return replace(facts, actor=user.pk, on=today, active=user.is_active)
 
 
 @dataclass(frozen=True)
@@ -62,7 +75,7 @@ class Deed:
     thing: Thing
     way: str
     path: str
-    content: Callable[[], Any] = dict
+    content: Content = dict
     method: str = "POST"
     mark: bytes = b""
 
@@ -135,3 +148,26 @@ def typed(scene: Scene, code: str, thing: Thing) -> dict[str, Any]:
     """What a person who means it would send."""
     fill = FILLINGS.get(code)
     return fill(scene, thing) if fill else {}
+
+
+def entries(
+    code: str, thing: Thing, page: str, root: str, content: Content, mark: str = ""
+) -> Iterator[Deed]:
+    """The ways to make something new: its form, the API, and to open the blank form, of which `mark` is a field."""
+    yield Deed(code, thing, FORM, reverse(page), content)
+    yield Deed(code, thing, API, f"/api/v1/{root}/", content)
+    if mark:
+        yield Deed(code, thing, PAGE, reverse(page), dict, "GET", f'name="{mark}"'.encode())
+
+
+def around(*owners: Any) -> dict[str, frozenset[int]]:
+    """Where groups and schools stand today: of a school also its group and the district that funds it."""
+    schools = [owner for owner in owners if isinstance(owner, School)]
+    groups = {owner.pk for owner in owners if isinstance(owner, EducationGroup)}
+    affiliations = SchoolAffiliation.objects.in_force().filter(school__in=schools, district__isnull=False)
+    members = Membership.objects.in_force().filter(school__in=schools)
+    return {
+        "schools": frozenset(school.pk for school in schools),
+        "groups": frozenset(groups | set(members.values_list("group", flat=True))),
+        "districts": frozenset(affiliations.values_list("district", flat=True)),
+    }

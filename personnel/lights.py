@@ -180,7 +180,7 @@ def _office(rows: Any, on: dt.date) -> Found:
         mine = lines.get(group.pk)
         if mine:
             text = _("集团管理机构 %(count)s 个，条线：%(lines)s。")
-            words = {"count": len(mine), "lines": "、".join(dict.fromkeys(mine))}
+            words = {"count": len(mine), "lines": tuple(dict.fromkeys(mine))}
             url = f"{reverse('personnel:org_unit_list')}?group={group.pk}"
             yield group.pk, Light(clause, Tone.GREEN, text, words, url=url)
         else:
@@ -201,7 +201,7 @@ def _policies(rows: Any, on: dt.date) -> Found:
     for group in groups:
         mine = filled.get(group.pk, set())
         missing = [str(slot.label) for slot in PolicySlot if slot.value not in mine]
-        words = {"count": len(mine), "all": SEVEN, "missing": "、".join(missing)}
+        words = {"count": len(mine), "all": SEVEN, "missing": missing}
         if missing:
             text = _("七项人事制度施行 %(count)s 项，缺：%(missing)s。")
             tone = Tone.AMBER if mine else Tone.RED
@@ -230,7 +230,7 @@ def _quota_light(clause: Clause, quotas: list[Any], levels: tuple[QuotaLevel, ..
         text, url = _("尚未核定全部职数（%(count)s/%(all)s）。"), reverse("personnel:post_quota_new")
         words = {"count": len(quotas), "all": len(levels)}
         return Light(clause, Tone.AMBER, text, words, url=url, action=_("核定职数"))
-    told = "，".join(f"{q.get_level_display()} {q.used}/{q.posts}" for q in quotas)
+    told = [f"{q.get_level_display()} {q.used}/{q.posts}" for q in quotas]
     over = any(q.used > q.posts for q in quotas)
     text = _("超出核定职数：%(told)s。") if over else _("在核定职数之内：%(told)s。")
     url = quotas[0].get_absolute_url()

@@ -15,8 +15,8 @@ from finance.actions import deciding
 from finance.models import FundRequest, Measures, Minutes
 from finance.models.fund_request import DraftLine, RequestLine
 from groups.models import Bureau, District, EducationGroup, School
-from kunshan_edu.core.models import AuditEvent, User
-from personnel.models import Person
+from kunshan_edu.core.models import AuditEvent, CalendarDay, User
+from personnel.models import Appointment, Person
 from tests.finance.requests import ask, granted, make, minutes
 from tests.words import CHINESE, CITED, DOCUMENT, INSTALLED, compiled
 
@@ -31,7 +31,7 @@ NAMES = (
     (School, "name", "short_name"), (EducationGroup, "name", "short_name", "decision"), (District, "name"),
     (Bureau, "name"), (Person, "name"), (User, "name"), (Measures, "title"), (Minutes, "body", "conclusion"),
     (FundRequest, "title", "purpose", "payee"), (AuditEvent, "object_text"),
-    (RequestLine, "description"), (DraftLine, "description"),
+    (RequestLine, "description"), (DraftLine, "description"), (CalendarDay, "name"), (Appointment, "remark"),
 )  # fmt: skip
 OPINION = "请补充示例材料"
 NUMERALS = re.compile(r"[零壹贰叁肆伍陆柒捌玖][零壹贰叁肆伍陆柒捌玖拾佰仟万亿元角]*[整分]")
@@ -83,7 +83,8 @@ def chinese_left(words: list[str], known: list[str]) -> list[str]:
     """What is neither data, nor a document's number, nor a citation, nor an amount written in words."""
     found = []
     for word in words:
-        left = word
+        cut = word.removesuffix("…")
+        left = "" if cut != word and any(name.startswith(cut) for name in known) else word
         for name in known:
             left = left.replace(name, "")
         left = CITED.sub("", NUMERALS.sub("", left.replace("简体中文", "")))

@@ -20,7 +20,7 @@ PACKAGES = ("kunshan_edu", "groups", "personnel", "finance", "enrollment")
 HAN = re.compile(r"[\u3400-\u9fff]")
 CHINESE = re.compile(r"[\u3001-\u3011\u3016-\u303f\u3400-\u9fff\uff00-\uffef]")  # all but 〔〕
 DOCUMENT = re.compile(r"[\u4e00-\u9fff]{2,20}〔\d{4}〕\d+号")
-CITED = re.compile(r"[一二三四五六]、(?:\d|第[一二三]阶段)|(?<=号 )(?:文头|[一二三四五六])")
+CITED = re.compile(r"[一二三四五六]、(?:\d|第[一二三]阶段)|(?<=号 )(?:文头|[一二三四五六])|^[一二三四五六]$")
 # In place of a document number, under the appointment that the installation makes.
 INSTALLED = "系统安装"
 

@@ -19,6 +19,7 @@ from typing import IO, Any, BinaryIO
 
 from django.conf import settings
 from django.http import FileResponse
+from django.utils.translation import gettext
 
 from kunshan_edu.core.changes import add
 from kunshan_edu.core.denials import GONE, INVALID, Denial, Denied, _
@@ -72,7 +73,7 @@ LOST = Denial("file_lost", _("该附件的内容找不到或已被改动，不�
 
 
 def _not_allowed(kinds: Iterable[str]) -> Denial:
-    words = "、".join(FileKind(kind).label for kind in kinds)
+    words = gettext("、").join(FileKind(kind).label for kind in kinds)
     sentence = _("不支持这种文件，请上传以下格式：%(kinds)s。系统按文件内容判断，改扩展名无效。")
     return Denial("file_kind_not_allowed", sentence, status=INVALID, params={"kinds": words})
 

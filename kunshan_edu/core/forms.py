@@ -12,7 +12,9 @@ from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.contrib.auth.password_validation import validate_password
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
+from django.utils.functional import lazy
 from django.utils.text import format_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kunshan_edu.core import clock, files
@@ -128,7 +130,7 @@ class UploadField(forms.FileField):
 
     def __init__(self, *, kinds: tuple[str, ...] = files.USUAL, **kwargs: Any) -> None:
         self.kinds = kinds
-        words = "、".join(FileKind(kind).label for kind in kinds)
+        words = lazy(lambda: gettext("、").join(FileKind(kind).label for kind in kinds), str)()
         hint = format_lazy(_("{kinds}，不超过 20 MB。"), kinds=words)
         super().__init__(**{"help_text": hint, "widget": forms.FileInput, **kwargs})
 

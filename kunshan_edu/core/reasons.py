@@ -115,6 +115,6 @@ def _elsewhere(rows: list[Any], place: Any, day: dt.date) -> Iterator[Reason]:
             by_source.setdefault((row.source_id, row.delegation_id), []).append(row)
     for held in by_source.values():
         places = tuple(row.content_object for row in held)
-        params = {"capacity": held[0].capacity, "places": "、".join(map(str, places[:MOST_NAMED]))}
+        params = {"capacity": held[0].capacity, "places": tuple(map(str, places[:MOST_NAMED]))}
         code = "elsewhere_many" if len(places) > MOST_NAMED else "elsewhere"
         yield Reason(code.removesuffix("_many"), TEXTS[code], {**params, "n": len(places)}, held[0], places)

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kunshan_edu.core.access import in_force
@@ -53,7 +54,7 @@ class PersonField(forms.ModelChoiceField):
             return found[0]
         if not found:
             raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
-        named = "、".join(called(person) for person in found[:MOST_NAMED])
+        named = gettext("、").join(called(person) for person in found[:MOST_NAMED])
         params = {"n": len(found), "named": named}
         raise ValidationError(self.error_messages["several"], code="several", params=params)
 

@@ -13,6 +13,7 @@ from kunshan_edu.core import clock
 from kunshan_edu.core.forms import DayField, DocumentField, LastDayField, PlainForm, UploadField
 from kunshan_edu.core.guideline import Clause
 from kunshan_edu.core.pages import AsOfFilter
+from kunshan_edu.core.templatetags.kg import is_english
 from personnel.choices import Line, PartyKind, PlaqueKind, QuotaLevel, RuleSetKind
 
 
@@ -147,12 +148,17 @@ class RuleSetForm(PlainForm):
     valid_from = DayField(label=_("起始日期"), initial=clock.today)
 
 
+def _clauses() -> list[tuple[str, str]]:
+    """Every clause in its own words; for a reader of English what it says."""
+    return [(clause.id, f"{clause.id} {clause.gloss if is_english() else clause.quote}") for clause in Clause]
+
+
 class DeviationForm(OwnedForm):
     """登记例外."""
 
     clause_id = forms.ChoiceField(
         label=_("条款"),
-        choices=[(clause.id, f"{clause.id} {clause.quote}") for clause in Clause],
+        choices=_clauses,
         help_text=_("例外偏离的是哪一条。"),
     )
     reason = forms.CharField(

@@ -41,7 +41,7 @@ class AppointmentList(ListPage):
     """任职."""
 
     model, filter_form = Appointment, forms.AppointmentFilter
-    template = "personnel/appointment_list.html"
+    template, rows_in = "personnel/appointment_list.html", "core/records.html"
     related = ("person", "unit", *SCOPES)
     title, clause = pgettext_lazy("列表", "任职"), Clause.C6_3_A
     lead = _("每一项权限都来自一项在任的任职；任职结束，权限当日失效。")

@@ -207,7 +207,7 @@ class Chart:
 
     def _seat(self, x: int, y: int, post: Post, found: list[Appointment]) -> Box:
         if found:
-            names = "、".join(str(a.holder) for a in found)
+            names = gettext("、").join(str(a.holder) for a in found)
             return Box(x, y, str(post.label), names, found[0].get_absolute_url())
         return Box(x, y, str(post.label), gettext("空缺"), tone="bad")
 
@@ -236,7 +236,7 @@ class Chart:
 
     def _unit(self, unit: OrgUnit) -> Box:
         people = [a for a in self.leadership.posts if a.unit_id == unit.pk]
-        names = "、".join(str(a.holder) for a in people) or str(unit.get_line_display())
+        names = gettext("、").join(str(a.holder) for a in people) or str(unit.get_line_display())
         return Box(0, 0, unit.name, names, unit.get_absolute_url())
 
     def _principal(self, school: School) -> str:

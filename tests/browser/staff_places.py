@@ -11,7 +11,7 @@ from django.test import override_settings
 from kunshan_edu.core import jobs
 from kunshan_edu.core.models import SheetImport
 from kunshan_edu.core.sheets import Sheet, imports
-from personnel.sheets import APPOINTMENTS, ROTATIONS, STAFF
+from personnel.sheets import APPOINTMENTS, ATTENDANCE, ROTATIONS, STAFF
 from tests.core.account_sheet import as_csv
 from tests.personnel.staffing import DOCUMENT, filed, identity_number, on_staff, proposed, taken
 from tests.world import fresh
@@ -72,3 +72,9 @@ def rotation_import(world: Any) -> SheetImport:
     staff = employed(world)
     line = [staff.staff_no, "", "示例B小学", "2026-09-01", "2027-08-31"]
     return _checked(world, ROTATIONS, "office", [line, [staff.staff_no, "", "示例A小学", *line[3:]]])
+
+
+def attendance_import(world: Any) -> SheetImport:
+    row = employed(world)
+    good = [row.staff_no, "", "2026-10-01", "20", "19", "1", "0", "0"]
+    return _checked(world, ATTENDANCE, "principal_a", [good, ["XX", *good[1:]]])

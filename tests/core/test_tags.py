@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,6 +18,7 @@ from kunshan_edu.core.denials import Denial
 from kunshan_edu.core.forms import PlainForm
 from kunshan_edu.core.guideline import Clause
 from kunshan_edu.core.verbs import Offer, Verb
+from tests.words import compiled
 
 
 def show(source: str, **context: Any) -> str:
@@ -40,6 +42,18 @@ def show(source: str, **context: Any) -> str:
 )
 def test_what_is_shown(source: str, value: Any, shown: str) -> None:
     assert show(source, v=value) == shown
+
+
+def test_an_enumeration_is_in_the_language_of_its_reader(tmp_path: Path) -> None:
+    stored = Denial("x", "可以填：%(words)s。", params={"words": "是、否"})
+    listed = Denial("x", "可以填：%(words)s。", params={"words": ("是", "示例小学")})
+    typed = Denial("x", "可以填：%(words)s。", params={"words": "笔、墨"})
+    assert show("{{ v|say }}", v=stored) == "可以填：是、否。"
+    assert show("{{ v|say }}", v=listed) == "可以填：是、示例小学。"
+    with compiled(tmp_path), translation.override("en"):
+        assert "Yes, No" in show("{{ v|say }}", v=stored)
+        assert "Yes, 示例小学" in show("{{ v|say }}", v=listed)
+        assert "笔、墨" in show("{{ v|say }}", v=typed)
 
 
 def test_an_english_date() -> None:

@@ -19,6 +19,7 @@ from groups.models import (
     DistrictGrant,
     EducationGroup,
     GroupGrant,
+    GroupPolicy,
     Membership,
     School,
     SchoolAffiliation,
@@ -44,6 +45,24 @@ def school(**facts):
         "opened_on": SINCE,
     }
     return School(**{**base, **facts})
+
+
+def policy(world, **facts):
+    base = {
+        "group": world.group,
+        "slot": 3,
+        "title": "教师流动办法",
+        "document": "示集〔2026〕3号",
+        "text": "全文",
+        "adopted_by": world.president,
+        "valid_from": SINCE,
+    }
+    return GroupPolicy(**{**base, **facts})
+
+
+def second_policy(world):
+    policy(world).save()
+    policy(world, valid_from=LATER).save()
 
 
 def group(**facts):
@@ -111,6 +130,10 @@ WRITES = {
     "membership_ends_after_it_begins": lambda w: member(w, "school_d", valid_to=NEVER).save(),
     "school_in_one_group_at_a_time": lambda w: member(w, "school_a").save(),
     "one_lead_school_at_a_time": lambda w: member(w, "school_d", role=MembershipRole.LEAD).save(),
+    "policy_fills_a_slot": lambda w: policy(w, slot=99).save(),
+    "policy_has_text_or_attachment": lambda w: policy(w, text="").save(),
+    "policy_ends_after_it_begins": lambda w: policy(w, valid_to=NEVER).save(),
+    "one_policy_per_slot_and_day": second_policy,
     "schoolgrant_has_one_row_per_source": again(SchoolGrant),
     "groupgrant_has_one_row_per_source": again(GroupGrant),
     "districtgrant_has_one_row_per_source": again(DistrictGrant),

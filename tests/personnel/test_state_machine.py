@@ -18,12 +18,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from groups import actions as register
+from groups.choices import ModelType
 from groups.models import Membership, School, SchoolAffiliation
 from kunshan_edu.core import access, clock
 from kunshan_edu.core.denials import Denied
 from kunshan_edu.core.models import User
 from personnel import actions
 from personnel.actions import appraisal, organisation, rotation
+from personnel.actions.cases import confirmers
 from personnel.choices import QUOTA_POSTS, SCOPE_OF, DelegationKind, Method, Post, QuotaLevel, RotationState
 from personnel.models import (
     Appointment,
@@ -40,7 +42,7 @@ from personnel.models import (
 )
 from tests.personnel.invariants import POSTS, broken, conferred_today, other_rights, wrong_rights
 from tests.personnel.staffing import on_staff
-from tests.world import appoint, credit_code, fresh, second_person
+from tests.world import appoint, credit_code, fresh
 
 pytestmark = pytest.mark.django_db
 START = dt.date(2026, 11, 24)
@@ -60,6 +62,7 @@ PEOPLE = (
 ONE_SEAT = (Post.GROUP_PRESIDENT, Post.DEPUTY_SECRETARY, Post.EXECUTIVE_PRINCIPAL)
 SEEDS = st.integers(0, 2**16)
 
+PARTS = ["posts", "posts", "posts", "members", "setup", "setup", "rotations", "rotations"]
 Deed = Callable[[Random], None]
 
 
@@ -104,7 +107,7 @@ class Lives(RuleBasedStateMachine):
         """A group or school, as the post asks for."""
         world = self.world
         if SCOPE_OF[post] == "group":
-            return luck.choice([world.preparing, world.group, world.other_group])
+            return luck.choice([world.preparing, world.group, world.other_group, world.new_group])
         return luck.choice(list(world.schools.values()))
 
     def seat(self, post: Post, luck: Random, first: dt.date) -> Any:
@@ -122,7 +125,7 @@ class Lives(RuleBasedStateMachine):
         """valid_from, and most often valid_to."""
         first = luck.choice([self.today, self.day(luck)])
         return {"valid_from": first} | (
-            {"valid_to": first + luck.randint(0, 120) * A_DAY} if luck.random() < 0.7 else {}
+            {"valid_to": first + luck.randint(0, 120) * A_DAY} if luck.random() < 0.6 else {}
         )
 
     def tries(self, name: str, deed: Callable[[], Any]) -> bool:
@@ -196,7 +199,7 @@ class Lives(RuleBasedStateMachine):
         self.tries("accept", lambda: actions.accept(row, by=self.by("personnel")))
 
     def _proposed(self, row: Appointment, _luck: Random) -> None:
-        self.tries("confirm", lambda: actions.confirm(row, by=second_person(self.world, row)))
+        self.tries("confirm", lambda: actions.confirm(row, by=fresh(confirmers(row).first())))
 
     def _selecting(self, row: Appointment, luck: Random) -> None:
         person, by = self.someone(luck), self.by("personnel")
@@ -206,7 +209,7 @@ class Lives(RuleBasedStateMachine):
         self.tries("publish notice", lambda: actions.publish_notice(row, by=by, **notice))
 
     def _notice(self, row: Appointment, _luck: Random) -> None:
-        self.tries("confirm who competed", lambda: actions.confirm(row, by=second_person(self.world, row)))
+        self.tries("confirm who competed", lambda: actions.confirm(row, by=fresh(confirmers(row).first())))
 
     def cancels(self, luck: Random) -> None:
         """What is under way; or, which is refused, what is not."""
@@ -282,7 +285,22 @@ class Lives(RuleBasedStateMachine):
     def rules_are_set(self, luck: Random) -> None:
         facts = {"group": self.place(Post.GROUP_PRESIDENT, luck), "kind": "separated_2022", **self.days(luck)}
         by = self.by("personnel")
-        self.tries("set rules", lambda: organisation.set_rules(document=DOCUMENT, by=by, **facts))
+        if self.tries("set rules", lambda: organisation.set_rules(document=DOCUMENT, by=by, **facts)):
+            self.a_secretary_beside_the_president(luck, facts)
+
+    def a_secretary_beside_the_president(self, luck: Random, facts: dict[str, Any]) -> None:
+        """What the rules are set for: for their days, or, which is refused, for one more."""
+        more = {"valid_to": facts["valid_to"] + luck.choice([0, 1]) * A_DAY} if "valid_to" in facts else {}
+        days = {"valid_from": facts["valid_from"], **more}
+        given = {
+            "method": Method.ASSIGNED,
+            "document": DOCUMENT,
+            "remark": "补录",
+            "container": facts["group"],
+            **days,
+        }
+        deed = partial(actions.appoint, self.someone(luck), post=Post.GROUP_SECRETARY, **given)
+        self.tries("appoint group_secretary", lambda: deed(by=self.by("personnel")))
 
     def a_quota_is_set(self, luck: Random) -> None:
         level = luck.choice(list(QuotaLevel))
@@ -321,8 +339,9 @@ class Lives(RuleBasedStateMachine):
 
     def winds_up(self, luck: Random) -> None:
         """What is set up is ended."""
-        model = luck.choice([GroupRuleSet, PostQuota, Plaque, Deviation])
-        row, day = model.objects.filter(valid_to=None).order_by("pk").first(), self.day(luck)
+        models = [GroupRuleSet, PostQuota, Plaque, Deviation]
+        rows = [model.objects.filter(valid_to=None).order_by("-pk").first() for model in models]
+        row, day = luck.choice([each for each in rows if each] or [None]), self.day(luck)
         if row is None:
             return
         by, facts = self.by("personnel"), {"valid_to": day, "document": DOCUMENT}
@@ -333,8 +352,8 @@ class Lives(RuleBasedStateMachine):
             Plaque: lambda: organisation.take_down(
                 row, by=self.by(f"principal_{row.membership.school.short_name[2].lower()}"), valid_to=day
             ),
-        }[model]
-        self.tries(f"end {model.__name__}", deed)
+        }[type(row)]
+        self.tries(f"end {type(row).__name__}", deed)
 
     def leader_confirms(self, _luck: Random) -> None:
         """What the personnel section has recorded for a leader to confirm."""
@@ -354,9 +373,9 @@ class Lives(RuleBasedStateMachine):
 
     def appraises(self, luck: Random) -> None:
         row = luck.choice(self.presidents())
-        grade = luck.choice(["excellent", "excellent", "competent"])
+        grade = luck.choice(["excellent", "excellent", "excellent", "competent"])
         facts = {
-            "year": luck.randint(2020, 2026),
+            "year": luck.randint(2023, 2026),
             "grade": grade,
             "post": Post.GROUP_PRESIDENT,
             "group": row.group,
@@ -383,7 +402,8 @@ class Lives(RuleBasedStateMachine):
     # Rotation
 
     def proposes_a_rotation(self, luck: Random) -> None:
-        first, to = self.day(luck), self.place(Post.CASHIER, luck)
+        first = self.day(luck)
+        to = luck.choice([self.world.school_b, self.world.school_c, self.place(Post.CASHIER, luck)])
         days = {"valid_from": first, "valid_to": first + luck.randint(1, 200) * A_DAY}
         deed = partial(rotation.propose, luck.choice(self.staff), to_school=to, **days)
         self.tries("propose rotation", lambda: deed(by=self.by("principal_a")))
@@ -402,18 +422,22 @@ class Lives(RuleBasedStateMachine):
                 )
 
     def rotation_ends(self, luck: Random) -> None:
+        """A filed one is stopped or renewed, any other withdrawn or refused; now and then it is the wrong way."""
         row = Rotation.objects.order_by("-pk").first()
+        row = luck.choice(
+            [row, Rotation.objects.filter(state=RotationState.FILED).order_by("-pk").first() or row]
+        )
         if row is None:
             return
-        name, deed = luck.choice(
-            [
-                ("stop", partial(rotation.stop_rotation, row, valid_to=self.day(luck), reason="调整")),
-                ("withdraw", partial(rotation.withdraw_rotation, row)),
-                ("refuse", partial(rotation.refuse_rotation, row, reason="不同意")),
-                ("renew", partial(rotation.renew, row, valid_to=row.valid_to + 90 * A_DAY)),
-            ]
-        )
-        self.tries(f"{name} rotation", lambda: deed(by=self.by("principal_a")))
+        ways = {
+            "stop": partial(rotation.stop_rotation, valid_to=self.day(luck), reason="调整"),
+            "renew": partial(rotation.renew, valid_to=row.valid_to + 90 * A_DAY),
+            "withdraw": rotation.withdraw_rotation,
+            "refuse": partial(rotation.refuse_rotation, reason="不同意"),
+        }
+        fitting = ["stop", "renew"] if row.state == RotationState.FILED else ["withdraw", "refuse"]
+        name = luck.choice([*fitting, *fitting, *ways])
+        self.tries(f"{name} rotation", lambda: ways[name](row, by=self.by("principal_a")))
 
     # Time
 
@@ -436,14 +460,14 @@ class Lives(RuleBasedStateMachine):
 
     def setup(self) -> list[Deed]:
         begins = [self.rules_are_set, self.a_quota_is_set, self.something_deviates, self.hangs]
-        tenure = [self.appraises, self.lengthens, self.rewards, self.leader_confirms]
-        return [*begins, self.winds_up, self.winds_up, self.winds_up, *tenure]
+        tenure = [self.appraises, self.lengthens, self.lengthens, self.rewards]
+        return [*begins, self.winds_up, self.winds_up, *tenure, *[self.leader_confirms] * 3]
 
     def rotations(self) -> list[Deed]:
-        goes_on = [self.rotations_go_on, self.rotations_go_on, self.time_passes]
-        return [self.proposes_a_rotation, *goes_on, self.rotation_ends, self.rotation_ends]
+        goes_on = [self.rotations_go_on] * 4
+        return [self.proposes_a_rotation, self.proposes_a_rotation, *goes_on, self.rotation_ends]
 
-    @rule(part=st.sampled_from(["posts", "posts", "posts", "members", "setup", "rotations"]), seed=SEEDS)
+    @rule(part=st.sampled_from(PARTS), seed=SEEDS)
     def step(self, part: str, seed: int) -> None:
         """The seed and the number of the step say what is done, and with whom."""
         self.steps += 1
@@ -516,7 +540,7 @@ DEEDS = {
 
 
 def stage(world: Any) -> None:
-    """Beside the small world: a kindergarten, and a president whose tenure ends before the term."""
+    """Beside the small world: a kindergarten, an empty group, a president whose tenure ends before the term."""
     world.schools["school_k"] = register.register_school(
         name="示例幼儿园",
         short_name="示例幼",
@@ -528,6 +552,16 @@ def stage(world: Any) -> None:
         level="city",
         document="昆编〔2010〕1号",
         by=fresh(world.personnel),
+    )
+    world.new_group = register.found(
+        name="示例新教育集团",
+        short_name="示新集团",
+        code="SX",
+        model_type=ModelType.LEAD_AND_NEW,
+        founded_on=START,
+        founding_document=DOCUMENT,
+        decision="专项工作组第 2 次会议",
+        by=fresh(world.basic),
     )
     facts = {"valid_to": START + 200 * A_DAY, "term_end": START + 900 * A_DAY}
     appoint(world, "head_a", Post.GROUP_PRESIDENT, world.preparing, **facts)
@@ -542,7 +576,7 @@ def test_rights_follow_from_posts_whatever_happens(world: Any) -> None:
         Lives,
         settings=settings(
             max_examples=25,
-            stateful_step_count=50,
+            stateful_step_count=40,
             derandomize=True,
             database=None,
             deadline=None,

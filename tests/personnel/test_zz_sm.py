@@ -18,12 +18,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from groups import actions as register
+from groups.choices import ModelType
 from groups.models import Membership, School, SchoolAffiliation
 from kunshan_edu.core import access, clock
 from kunshan_edu.core.denials import Denied
 from kunshan_edu.core.models import User
 from personnel import actions
 from personnel.actions import appraisal, organisation, rotation
+from personnel.actions.cases import confirmers
 from personnel.choices import QUOTA_POSTS, SCOPE_OF, DelegationKind, Method, Post, QuotaLevel, RotationState
 from personnel.models import (
     Appointment,
@@ -40,7 +42,7 @@ from personnel.models import (
 )
 from tests.personnel.invariants import POSTS, broken, conferred_today, other_rights, wrong_rights
 from tests.personnel.staffing import on_staff
-from tests.world import appoint, credit_code, fresh, second_person
+from tests.world import appoint, credit_code, fresh
 
 pytestmark = pytest.mark.django_db
 START = dt.date(2026, 11, 24)
@@ -57,7 +59,11 @@ PEOPLE = (
     "principal_c",
     "president",
 )
-LUCK = st.randoms(use_true_random=True)  # a seed of its own for each step: uniform, and the same each time
+ONE_SEAT = (Post.GROUP_PRESIDENT, Post.DEPUTY_SECRETARY, Post.EXECUTIVE_PRINCIPAL)
+SEEDS = st.integers(0, 2**16)
+
+PARTS = ["posts", "posts", "posts", "members", "setup", "setup", "rotations", "rotations"]
+Deed = Callable[[Random], None]
 
 
 def tables() -> list[Any]:
@@ -78,7 +84,8 @@ class Lives(RuleBasedStateMachine):
         super().__init__()
         self.atomic = transaction.atomic()
         self.atomic.__enter__()
-        self.today, self.looks, self.moved = START, 0, True
+        self.today, self.moved = START, True
+        self.steps = self.looks = 0
         self.clock = clock.at(START)
         self.clock.__enter__()
         self.still, self.others = tables(), other_rights()
@@ -100,8 +107,16 @@ class Lives(RuleBasedStateMachine):
         """A group or school, as the post asks for."""
         world = self.world
         if SCOPE_OF[post] == "group":
-            return luck.choice([world.preparing, world.group, world.other_group])
+            return luck.choice([world.preparing, world.group, world.other_group, world.new_group])
         return luck.choice(list(world.schools.values()))
+
+    def seat(self, post: Post, luck: Random, first: dt.date) -> Any:
+        """A place, most often one where nobody holds a post of which there is one."""
+        place = self.place(post, luck)
+        scope = SCOPE_OF[post].value
+        held = Appointment.objects.live().filter(post=post).exclude(valid_to__lte=first).values(scope)
+        free = type(place).objects.exclude(pk__in=held).order_by("pk")
+        return luck.choice([*free, place]) if post in ONE_SEAT else place
 
     def day(self, luck: Random, since: int = -40, until: int = 40) -> dt.date:
         return self.today + luck.randint(since, until) * A_DAY
@@ -110,7 +125,7 @@ class Lives(RuleBasedStateMachine):
         """valid_from, and most often valid_to."""
         first = luck.choice([self.today, self.day(luck)])
         return {"valid_from": first} | (
-            {"valid_to": first + luck.randint(0, 120) * A_DAY} if luck.random() < 0.7 else {}
+            {"valid_to": first + luck.randint(0, 120) * A_DAY} if luck.random() < 0.6 else {}
         )
 
     def tries(self, name: str, deed: Callable[[], Any]) -> bool:
@@ -133,7 +148,13 @@ class Lives(RuleBasedStateMachine):
             facts["term_end"] = days["valid_to"] + 60 * A_DAY
         president = post == Post.GROUP_PRESIDENT
         method = Method.APPOINTED if president or luck.random() < 0.8 else Method.ACTING
-        deed = partial(actions.appoint, post=post, container=self.place(post, luck), method=method, **facts)
+        deed = partial(
+            actions.appoint,
+            post=post,
+            container=self.seat(post, luck, days["valid_from"]),
+            method=method,
+            **facts,
+        )
         self.tries(f"appoint {post.value}", partial(deed, self.someone(luck)))
 
     def nominates(self, luck: Random) -> None:
@@ -157,27 +178,28 @@ class Lives(RuleBasedStateMachine):
 
     def competes(self, luck: Random) -> None:
         """A post is announced for competition."""
-        post = luck.choice([Post.GROUP_PRESIDENT, Post.EXECUTIVE_PRINCIPAL, Post.VICE_PRINCIPAL])
+        post = luck.choice([Post.GROUP_PRESIDENT, Post.VICE_PRINCIPAL, Post.VICE_PRINCIPAL])
         facts = {"method": Method.COMPETITIVE, "document": DOCUMENT, "valid_from": self.day(luck, 0)}
+        seat = self.seat(post, luck, facts["valid_from"])
 
         def deed() -> None:
             by = self.by("personnel")
-            row = actions.appoint(None, post=post, container=self.place(post, luck), by=by, **facts)
+            row = actions.appoint(None, post=post, container=seat, by=by, **facts)
             actions.announce(row, announced_on=self.today, document=DOCUMENT, requirements="无", by=by)
 
         self.tries("announce", deed)
 
     def goes_on(self, luck: Random) -> None:
-        """The next step of two that are under way, by whoever takes it."""
+        """The next step of some that are under way, by whoever takes it."""
         rows = list(Appointment.objects.under_way().order_by("pk"))
-        for row in luck.sample(rows, min(2, len(rows))):
+        for row in luck.sample(rows, min(3, len(rows))):
             getattr(self, f"_{row.state}")(row, luck)
 
     def _nominated(self, row: Appointment, _luck: Random) -> None:
         self.tries("accept", lambda: actions.accept(row, by=self.by("personnel")))
 
     def _proposed(self, row: Appointment, _luck: Random) -> None:
-        self.tries("confirm", lambda: actions.confirm(row, by=second_person(self.world, row)))
+        self.tries("confirm", lambda: actions.confirm(row, by=fresh(confirmers(row).first())))
 
     def _selecting(self, row: Appointment, luck: Random) -> None:
         person, by = self.someone(luck), self.by("personnel")
@@ -187,7 +209,7 @@ class Lives(RuleBasedStateMachine):
         self.tries("publish notice", lambda: actions.publish_notice(row, by=by, **notice))
 
     def _notice(self, row: Appointment, _luck: Random) -> None:
-        self.tries("confirm who competed", lambda: actions.confirm(row, by=second_person(self.world, row)))
+        self.tries("confirm who competed", lambda: actions.confirm(row, by=fresh(confirmers(row).first())))
 
     def cancels(self, luck: Random) -> None:
         """What is under way; or, which is refused, what is not."""
@@ -199,7 +221,8 @@ class Lives(RuleBasedStateMachine):
 
     def ends(self, luck: Random) -> None:
         """Of a cadre it waits for the leader, who confirms, or not yet; or it is taken back."""
-        row = luck.choice(list(Appointment.objects.live().filter(post__in=POSTS).order_by("pk")))
+        rows = Appointment.objects.live().filter(post__in=luck.choice([POSTS, ONE_SEAT]))
+        row = luck.choice(list(rows.order_by("pk")))
         day = luck.choice([self.today, self.day(luck)])
         deed = partial(actions.end, row, valid_to=day, document=DOCUMENT)
         if not self.tries("end", lambda: deed(by=self.by("personnel"))):
@@ -262,7 +285,22 @@ class Lives(RuleBasedStateMachine):
     def rules_are_set(self, luck: Random) -> None:
         facts = {"group": self.place(Post.GROUP_PRESIDENT, luck), "kind": "separated_2022", **self.days(luck)}
         by = self.by("personnel")
-        self.tries("set rules", lambda: organisation.set_rules(document=DOCUMENT, by=by, **facts))
+        if self.tries("set rules", lambda: organisation.set_rules(document=DOCUMENT, by=by, **facts)):
+            self.a_secretary_beside_the_president(luck, facts)
+
+    def a_secretary_beside_the_president(self, luck: Random, facts: dict[str, Any]) -> None:
+        """What the rules are set for: for their days, or, which is refused, for one more."""
+        more = {"valid_to": facts["valid_to"] + luck.choice([0, 1]) * A_DAY} if "valid_to" in facts else {}
+        days = {"valid_from": facts["valid_from"], **more}
+        given = {
+            "method": Method.ASSIGNED,
+            "document": DOCUMENT,
+            "remark": "补录",
+            "container": facts["group"],
+            **days,
+        }
+        deed = partial(actions.appoint, self.someone(luck), post=Post.GROUP_SECRETARY, **given)
+        self.tries("appoint group_secretary", lambda: deed(by=self.by("personnel")))
 
     def a_quota_is_set(self, luck: Random) -> None:
         level = luck.choice(list(QuotaLevel))
@@ -301,8 +339,9 @@ class Lives(RuleBasedStateMachine):
 
     def winds_up(self, luck: Random) -> None:
         """What is set up is ended."""
-        model = luck.choice([GroupRuleSet, PostQuota, Plaque, Deviation])
-        row, day = model.objects.filter(valid_to=None).order_by("pk").first(), self.day(luck)
+        models = [GroupRuleSet, PostQuota, Plaque, Deviation]
+        rows = [model.objects.filter(valid_to=None).order_by("-pk").first() for model in models]
+        row, day = luck.choice([each for each in rows if each] or [None]), self.day(luck)
         if row is None:
             return
         by, facts = self.by("personnel"), {"valid_to": day, "document": DOCUMENT}
@@ -313,8 +352,8 @@ class Lives(RuleBasedStateMachine):
             Plaque: lambda: organisation.take_down(
                 row, by=self.by(f"principal_{row.membership.school.short_name[2].lower()}"), valid_to=day
             ),
-        }[model]
-        self.tries(f"end {model.__name__}", deed)
+        }[type(row)]
+        self.tries(f"end {type(row).__name__}", deed)
 
     def leader_confirms(self, _luck: Random) -> None:
         """What the personnel section has recorded for a leader to confirm."""
@@ -334,9 +373,9 @@ class Lives(RuleBasedStateMachine):
 
     def appraises(self, luck: Random) -> None:
         row = luck.choice(self.presidents())
-        grade = luck.choice(["excellent", "excellent", "competent"])
+        grade = luck.choice(["excellent", "excellent", "excellent", "competent"])
         facts = {
-            "year": luck.randint(2020, 2026),
+            "year": luck.randint(2023, 2026),
             "grade": grade,
             "post": Post.GROUP_PRESIDENT,
             "group": row.group,
@@ -363,7 +402,8 @@ class Lives(RuleBasedStateMachine):
     # Rotation
 
     def proposes_a_rotation(self, luck: Random) -> None:
-        first, to = self.day(luck), self.place(Post.CASHIER, luck)
+        first = self.day(luck)
+        to = luck.choice([self.world.school_b, self.world.school_c, self.place(Post.CASHIER, luck)])
         days = {"valid_from": first, "valid_to": first + luck.randint(1, 200) * A_DAY}
         deed = partial(rotation.propose, luck.choice(self.staff), to_school=to, **days)
         self.tries("propose rotation", lambda: deed(by=self.by("principal_a")))
@@ -382,50 +422,57 @@ class Lives(RuleBasedStateMachine):
                 )
 
     def rotation_ends(self, luck: Random) -> None:
+        """A filed one is stopped or renewed, any other withdrawn or refused; now and then it is the wrong way."""
         row = Rotation.objects.order_by("-pk").first()
+        row = luck.choice(
+            [row, Rotation.objects.filter(state=RotationState.FILED).order_by("-pk").first() or row]
+        )
         if row is None:
             return
-        name, deed = luck.choice(
-            [
-                ("stop", partial(rotation.stop_rotation, row, valid_to=self.day(luck), reason="调整")),
-                ("withdraw", partial(rotation.withdraw_rotation, row)),
-                ("refuse", partial(rotation.refuse_rotation, row, reason="不同意")),
-                ("renew", partial(rotation.renew, row, valid_to=row.valid_to + 90 * A_DAY)),
-            ]
-        )
-        self.tries(f"{name} rotation", lambda: deed(by=self.by("principal_a")))
+        ways = {
+            "stop": partial(rotation.stop_rotation, valid_to=self.day(luck), reason="调整"),
+            "renew": partial(rotation.renew, valid_to=row.valid_to + 90 * A_DAY),
+            "withdraw": rotation.withdraw_rotation,
+            "refuse": partial(rotation.refuse_rotation, reason="不同意"),
+        }
+        fitting = ["stop", "renew"] if row.state == RotationState.FILED else ["withdraw", "refuse"]
+        name = luck.choice([*fitting, *fitting, *ways])
+        self.tries(f"{name} rotation", lambda: ways[name](row, by=self.by("principal_a")))
 
-    # What may happen, in five parts; within each all is as likely
+    # Time
 
-    @rule(luck=LUCK)
-    def a_post(self, luck: Random) -> None:
-        nexts = [self.goes_on, self.goes_on, self.cancels, self.ends, self.leader_settles_the_ends]
-        luck.choice([self.appoints, self.appoints, self.nominates, self.competes, *nexts])(luck)
-
-    @rule(luck=LUCK)
-    def a_membership_or_delegation(self, luck: Random) -> None:
-        luck.choice([self.joins, self.leaves, self.delegates, self.delegates, self.revokes])(luck)
-
-    @rule(luck=LUCK)
-    def how_it_is_set_up(self, luck: Random) -> None:
-        begins = [self.rules_are_set, self.a_quota_is_set, self.something_deviates, self.hangs]
-        luck.choice([*begins, self.winds_up, self.winds_up, self.leader_confirms])(luck)
-
-    @rule(luck=LUCK)
-    def a_tenure(self, luck: Random) -> None:
-        luck.choice([self.appraises, self.lengthens, self.rewards, self.leader_confirms])(luck)
-
-    @rule(luck=LUCK)
-    def a_rotation(self, luck: Random) -> None:
-        luck.choice([self.proposes_a_rotation, self.rotations_go_on, self.rotation_ends])(luck)
-
-    @rule(days=st.sampled_from([1, 3, 14, 45]))
-    def time_passes(self, days: int) -> None:
+    def time_passes(self, luck: Random) -> None:
         self.clock.__exit__(None, None, None)
-        self.today += days * A_DAY
+        self.today += luck.choice([1, 3, 14, 45]) * A_DAY
         self.clock = clock.at(self.today)
         self.clock.__enter__()
         self.tries("time", lambda: None)
+
+    # What may happen: a part of life, and within it anything
+
+    def posts(self) -> list[Deed]:
+        begins = [self.appoints] * 5 + [self.nominates, self.competes, self.competes]
+        ends = [self.cancels, self.ends, self.ends, self.leader_settles_the_ends]
+        return [*begins, *[self.goes_on] * 4, *ends, self.time_passes, self.time_passes]
+
+    def members(self) -> list[Deed]:
+        return [self.joins, self.leaves, self.delegates, self.delegates, self.revokes]
+
+    def setup(self) -> list[Deed]:
+        begins = [self.rules_are_set, self.a_quota_is_set, self.something_deviates, self.hangs]
+        tenure = [self.appraises, self.lengthens, self.lengthens, self.rewards]
+        return [*begins, self.winds_up, self.winds_up, *tenure, *[self.leader_confirms] * 3]
+
+    def rotations(self) -> list[Deed]:
+        goes_on = [self.rotations_go_on] * 4
+        return [self.proposes_a_rotation, self.proposes_a_rotation, *goes_on, self.rotation_ends]
+
+    @rule(part=st.sampled_from(PARTS), seed=SEEDS)
+    def step(self, part: str, seed: int) -> None:
+        """The seed and the number of the step say what is done, and with whom."""
+        self.steps += 1
+        luck = Random(f"{self.steps} {seed}")  # noqa: S311 - no secret
+        luck.choice(getattr(self, part)())(luck)
 
     # What holds after each step
 
@@ -493,7 +540,7 @@ DEEDS = {
 
 
 def stage(world: Any) -> None:
-    """Beside the small world: a kindergarten, and a president whose tenure ends before the term."""
+    """Beside the small world: a kindergarten, an empty group, a president whose tenure ends before the term."""
     world.schools["school_k"] = register.register_school(
         name="示例幼儿园",
         short_name="示例幼",
@@ -505,6 +552,16 @@ def stage(world: Any) -> None:
         level="city",
         document="昆编〔2010〕1号",
         by=fresh(world.personnel),
+    )
+    world.new_group = register.found(
+        name="示例新教育集团",
+        short_name="示新集团",
+        code="SX",
+        model_type=ModelType.LEAD_AND_NEW,
+        founded_on=START,
+        founding_document=DOCUMENT,
+        decision="专项工作组第 2 次会议",
+        by=fresh(world.basic),
     )
     facts = {"valid_to": START + 200 * A_DAY, "term_end": START + 900 * A_DAY}
     appoint(world, "head_a", Post.GROUP_PRESIDENT, world.preparing, **facts)

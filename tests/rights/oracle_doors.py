@@ -24,6 +24,7 @@ from tests.rights.oracle_requests import (
     LENT_FLAWS,
     at_rest,
     handed_in,
+    out_of_turn,
     seen,
     under_review,
     written_anew,
@@ -78,37 +79,35 @@ def _stages(post: str, deed: str, relation: str) -> tuple[str, ...]:
     return STAGES if post in AT_EVERY_STAGE and relation in NEAR else TELLING_STAGES
 
 
+def _asked(row: int, post: str, deed: str, relation: str) -> Iterator[tuple[str, str, bool]]:
+    """Stage, method, whether an end is recorded."""
+    _kind, by_method, by_end = DEEDS[deed]
+    methods, ends = METHODS if by_method else METHODS[:1], (False, True) if by_end else (False,)
+    for stage, method, ending in product(_stages(post, deed, relation), methods, ends):
+        if _asked_of(deed, row, stage):
+            yield stage, method, ending
+
+
 def _appointment(
     held: tuple[Held, ...], relation: str, flags: frozenset[str], post: str, deed: str
 ) -> Iterator[Pair]:
-    row = POST_ROWS[post]
-    kind, by_method, by_end = DEEDS[deed]
-    methods, ends = METHODS if by_method else METHODS[:1], (False, True) if by_end else (False,)
-    for stage, method, ending in product(_stages(post, deed, relation), methods, ends):
-        if not _asked_of(deed, row, stage):
-            continue
+    row, place, said = POST_ROWS[post], RELATIONS[relation], "" if deed in ANEW else deed
+    owner, maker = who(flags, "beneficiary"), who(flags, "decided")
+    for stage, method, ending in _asked(row, post, deed, relation):
         so = {"by_appointment": row == 83, "competitive": method == "competitive", "ending": ending}
-        cell = Cell(
-            held,
-            row,
-            kind,
-            relation,
-            state=stage,
-            deed="" if deed in ANEW else deed,
-            flags=flags,
-            facts=frozenset(name for name, holds in so.items() if holds),
-        )
-        facts = placed(
-            RELATIONS[relation],
+        facts = frozenset(name for name, holds in so.items() if holds)
+        cell = Cell(held, row, DEEDS[deed][0], relation, state=stage, deed=said, flags=flags, facts=facts)
+        known = placed(
+            place,
             state={"ended": "active", "new": ""}.get(stage, stage),
             over=stage == "ended",
             ending=ending,
             post=post,
             method=method,
-            owner=who(flags, "beneficiary"),
-            maker=who(flags, "decided"),
+            owner=owner,
+            maker=maker,
         )
-        yield Pair((cell,), f"appointment.{deed}", facts)
+        yield Pair((cell,), f"appointment.{deed}", known)
 
 
 def appointments(held: tuple[Held, ...], relation: str, flags: frozenset[str]) -> Iterator[Pair]:
@@ -289,6 +288,7 @@ def everything(held: tuple[Held, ...], relation: str) -> Iterator[Pair]:
         yield from appointments(held, relation, entangled)
         yield from simple(held, relation, entangled)
     yield from handed_in(held, relation)
+    yield from out_of_turn(held, relation)
     yield from written_anew(held, relation)
     yield from refusals(held, relation)
     yield from delegations(held, relation)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from itertools import product
 from typing import Any
@@ -72,6 +73,7 @@ LENT_FLAWS = (
     frozenset(),
     *(frozenset({f"giver_{flag}"}) for flag in ("requester", "beneficiary", "decided")),
 )
+NOBODY_INVOLVED: frozenset[str] = frozenset()
 SAID_OF_CELL = frozenset({"measures_missing", "minutes_missing"})
 
 
@@ -118,42 +120,67 @@ def _facts_of(origin: str, barred: str) -> frozenset[str]:
     return frozenset(found | ({f"{barred}_barred"} if barred else set()))
 
 
+def _at_a_step(
+    place: Place, key: tuple[str, int, str], at: int, flags: frozenset[str], *, jumping: bool = False
+) -> Facts:
+    """A request of which the first steps are signed; jumping: the last step is open as well."""
+    (origin, amount, barred), (way, deciding) = key, WAYS[key]
+    open_at = [way[at], *([way[-1]] if jumping else [])]
+    return _request_facts(
+        place,
+        origin,
+        amount,
+        flags,
+        state="pending",
+        level=LEVELS[deciding],
+        open_steps=tuple(_step(s, deciding, place, bool(barred) and s == deciding) for s in open_at),
+        done=tuple(_step(s, deciding, place, False) for s in way[:at]),
+        replaced=frozenset({"group_president"} if barred == "president" else ()),
+    )
+
+
 def under_review(held: tuple[Held, ...], relation: str, flags: frozenset[str]) -> Iterator[Pair]:
     """A request at every step of every way."""
     place = RELATIONS[relation]
-    for (origin, amount, barred), (way, deciding) in WAYS.items():
+    for key, (way, _deciding) in WAYS.items():
+        origin, amount, barred = key
         if _without_place(place, origin) or ("minutes_missing" in flags and amount < PRESIDENT_LIMIT):
             continue
         for at, state in enumerate(way):
-            lifted = bool(barred) and state == deciding
-            done = tuple(_step(s, deciding, place, False) for s in way[:at])
-            facts = _request_facts(
-                place,
-                origin,
-                amount,
-                flags,
-                state="pending",
-                level=LEVELS[deciding],
-                open_steps=(_step(state, deciding, place, lifted),),
-                done=done,
-                replaced=frozenset({f"group_{barred}"} if barred == "president" else ()),
-            )
+            facts = _at_a_step(place, key, at, flags)
             said = {"state": state, "amount": amount, "facts": _facts_of(origin, barred)}
             for door in OPEN:
                 yield Pair(_cells(door, held, relation, flags, **said), door, facts)
 
 
-APP_STATES = {
-    "draft": "draft",
-    "returned": "returned",
-    "exec_review": "pending",
-    "approved": "approved",
-    "part_paid": "paying",
-    "paid": "paid",
-    "rejected": "rejected",
-    "withdrawn": "withdrawn",
-    "cancelled": "cancelled",
-}
+def out_of_turn(held: tuple[Held, ...], relation: str) -> Iterator[Pair]:
+    """A request whose last step is open before its turn: it is still only the turn of the first."""
+    place = RELATIONS[relation]
+    for key, (way, _deciding) in WAYS.items():
+        origin, amount, barred = key
+        if len(way) > 1 and not barred and not _without_place(place, origin):
+            said = {"state": way[0], "amount": amount, "facts": _facts_of(origin, barred)}
+            facts = _at_a_step(place, key, 0, NOBODY_INVOLVED, jumping=True)
+            cells = _cells("fund_request.approve", held, relation, NOBODY_INVOLVED, **said)
+            yield Pair(cells, "fund_request.approve", facts)
+
+
+# State in Cedar, state in the app, payments, approvals by others.
+RESTING = (
+    ("draft", "draft", 0, 0),
+    ("returned", "returned", 0, 0),
+    ("returned", "returned", 0, 1),
+    ("exec_review", "pending", 0, 0),
+    ("group_check", "pending", 0, 1),
+    ("approved", "approved", 0, 1),
+    ("part_paid", "approved", 1, 1),
+    ("part_paid", "paying", 1, 1),
+    ("paid", "paid", 1, 1),
+    ("rejected", "rejected", 0, 0),
+    ("withdrawn", "withdrawn", 0, 0),
+    ("cancelled", "cancelled", 0, 1),
+)
+APP_STATES = {state: word for state, word, _payments, _approvals in RESTING}
 AT_REST = tuple(
     door for door in ROWS_OF if door not in (*OPEN, "fund_request.draft", "fund_request.record_minutes")
 )
@@ -176,20 +203,17 @@ def _origins(place: Place) -> tuple[str, ...]:
 def at_rest(held: tuple[Held, ...], relation: str, flags: frozenset[str]) -> Iterator[Pair]:
     """A request in every state, and the doors that are no step of its way."""
     place = RELATIONS[relation]
-    for (state, word), (origin, amount, barred) in product(APP_STATES.items(), WAYS):
+    for (state, word, payments, approvals), key in product(RESTING, WAYS):
+        origin, amount, barred = key
         if _without_place(place, origin) or (amount > PRINCIPAL_LIMIT and state not in ("approved", "paid")):
             continue
         facts = _request_facts(
-            place,
-            origin,
-            amount,
-            flags,
-            state=word,
-            decided=_decided(origin, amount, barred, place),
+            place, origin, amount, flags, state=word, decided=_decided(origin, amount, barred, place)
         )
+        facts = replace(facts, payments=payments, approvals=max(approvals, facts.approvals))
         so = _facts_of(origin, barred) - {"district_level"}
         so |= {"approved_once"} if facts.approvals else set()
-        said = {"state": state, "amount": amount, "facts": frozenset(so)}
+        said = {"state": state, "amount": amount, "facts": so}
         for door in AT_REST:
             yield Pair(_cells(door, held, relation, flags, **said), door, facts)
 

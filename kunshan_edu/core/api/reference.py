@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.views import SpectacularAPIView
@@ -53,7 +53,7 @@ class Reader:
         """What a field means: its own words, and the words of its choices."""
         own, name = schema.get("description", ""), self.name(schema)
         words = self.parts[name].get("description", "") if name and "enum" in self.parts[name] else ""
-        return "：".join(filter(None, (own, words)))
+        return gettext("：").join(filter(None, (own, words)))
 
     def fields(self, name: str) -> list[Schema]:
         """The fields of a component as rows of a table."""

@@ -119,6 +119,7 @@ class ListPage(Framed):
     columns: ClassVar[tuple[Column, ...]] = ()
     filter_form: ClassVar[type[FilterForm] | None] = None
     template: ClassVar[str] = "core/records.html"
+    rows_in: ClassVar[str] = ""  # the template with the partial, where `template` extends it
     related: ClassVar[tuple[str, ...]] = ()
     per_page: ClassVar[int] = PER_PAGE
     linked: ClassVar[bool] = True
@@ -162,4 +163,4 @@ class ListPage(Framed):
         page = Paginator(rows, self.per_page).get_page(request.GET.get("page"))
         partial = request.headers.get("HX-Request") and request.headers.get("HX-Target")
         shown = {**self.frame(), "page": page, **self.context(rows)}
-        return render(request, self.template + ("#rows" if partial else ""), shown)
+        return render(request, f"{self.rows_in or self.template}#rows" if partial else self.template, shown)

@@ -87,10 +87,21 @@ def _filled(text: str, params: Any) -> str:
 
 
 def _word(value: Any) -> Any:
-    """What fills a place of a sentence: words translated, days written out."""
+    """What fills a place of a sentence: words translated, days written out, several things one after another."""
     if isinstance(value, dt.date):
         return date_cn(value)
-    return gettext(value) if value and isinstance(value, str) else value
+    if isinstance(value, list | tuple):
+        return gettext("、").join(str(_word(each)) for each in value)
+    return _in_language(value) if value and isinstance(value, str) else value
+
+
+def _in_language(text: str) -> str:
+    """The words translated; an enumeration that is stored as one text, word by word."""
+    whole, parts = gettext(text), [part for part in text.split("、") if part]
+    if whole != text or len(parts) < 2:
+        return whole
+    words = [gettext(part) for part in parts]
+    return text if words == parts else gettext("、").join(words)
 
 
 @register.filter(name="money")

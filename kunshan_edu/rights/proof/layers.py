@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from kunshan_edu.celery import app as celery
+from kunshan_edu.core import jobs as core_jobs
 from kunshan_edu.core.pages import ListPage
 from kunshan_edu.rights import doors
 from kunshan_edu.rights.decide import decide
@@ -152,6 +154,27 @@ def walked(walks: list[Walk], walker: Walker) -> Report:
     return Report("L2", 0)
 
 
+# Tasks and jobs
+
+# What a task writes even in health: it seals what was not sealed yet.
+SEALS = {"core.seal_audit": {"core_auditseal"}}
+
+
+def by_machine(_walker: Walker) -> Report:
+    """In health no task of the worker changes a thing, nor does the job that derives rights."""
+    celery.loader.import_default_modules()
+    visits, report = Visits(), Report("L1c")
+    tasks = [task for name, task in celery.tasks.items() if not name.startswith("celery.")]
+    deeds: dict[str, Any] = {task.name: task.run for task in tasks if task.name != "core.run_job"}
+    deeds["personnel.rederive"] = lambda: list(core_jobs._known["personnel.rederive"](by=None))
+    for name, run in deeds.items():
+        changed = visits.within(run) - SEALS.get(name, set())
+        report.looked += 1
+        if changed:
+            report.wrong.append(f"task {name} changed {', '.join(sorted(changed))}")
+    return report
+
+
 # All together
 
 Job = Callable[[Walker], Report]
@@ -171,6 +194,7 @@ def jobs(scene: Scene, everybody: bool) -> list[Job]:
     found += [partial(walked, part) for part in _parts(every_walk(scene, cast), 12)]
     found += [partial(walked, part) for part in _parts(every_nowhere(scene), 1)]
     found += [partial(under_denial, part) for part in _parts(list(Plan(scene).stops()), 60)]
+    found.append(by_machine)
     return found
 
 

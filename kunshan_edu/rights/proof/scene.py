@@ -18,10 +18,21 @@ from kunshan_edu.rights.proof.things import (
     people,
     personnel,
     records,
+    rights,
 )
 from personnel.choices import Post
 
-__all__ = ["finance", "funds", "groups", "organisation", "people", "personnel", "records", "set_scene"]
+__all__ = [
+    "finance",
+    "funds",
+    "groups",
+    "organisation",
+    "people",
+    "personnel",
+    "records",
+    "rights",
+    "set_scene",
+]
 
 YESTERDAY, TODAY, TOMORROW = -1, 0, 1
 # Whose post is over since midnight, begins at the next, ends at the next, or began at the last one; and the posts

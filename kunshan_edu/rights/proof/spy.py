@@ -70,11 +70,10 @@ def rule_functions() -> dict[Any, str]:
 
 
 def case_functions() -> dict[Any, str]:
-    """Every function that gathers what a rule looks at: `case_for` and `…_case` of the actions."""
+    """Every function that gathers what a rule looks at: `case_for`, `case_of` and `…_case` of the actions."""
     load("actions")
-    return functions(
-        lambda module, name: ".actions" in module and (name == "case_for" or name.endswith("_case"))
-    )
+    names = ("case_for", "case_of")
+    return functions(lambda module, name: ".actions" in module and (name in names or name.endswith("_case")))
 
 
 def _in_modules(substitutes: dict[Any, Any]) -> Iterator[Place]:
@@ -123,6 +122,7 @@ FOLLOWING = {
     "finance.open_line": "allocating opens the line it allocates to",
     "finance.close_chain": "a request that is turned down has no open step",
     "groups.affiliate": "the affiliation before ends where the new one begins",
+    "personnel.confirm_extension": "the appointment lasts as long as its extension says",
 }
 
 

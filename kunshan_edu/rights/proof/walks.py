@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import reverse
@@ -40,6 +42,8 @@ class Walker:
     ) -> None:
         facts = thing.facts_for(visitor.user, self.scene.today, code)
         verdict = self.verdict(visitor.word, code, facts)
+        if code in thing.unripe:
+            verdict = replace(verdict, allowed=False)
         self.tally.compare(code, way, f"{thing.noun} {thing.word}", visitor.word, verdict, actual, note)
 
     def attempt(self, deed: Deed, word: str) -> None:
@@ -158,7 +162,7 @@ def walk_list(address: Address, things: list[Thing], goers: list[str]) -> Walk:
     """These open a list, whole and as htmx asks for it: exactly the things that the matrix shows are on it."""
 
     def walk(walker: Walker) -> None:
-        page = reverse(address.name)
+        page = f"{reverse(address.name)}?show=all"  # not of today only
         marks = {id(thing): thing.row.get_absolute_url().encode() + b'"' for thing in things}
         with plain_pages(content=True):
             for visitor in map(walker.visitors.__getitem__, goers):
@@ -170,6 +174,30 @@ def walk_list(address: Address, things: list[Thing], goers: list[str]) -> Walk:
                         walker.compare(f"{thing.noun}.see", f"列表{way}", thing, visitor, there)
 
     return walk
+
+
+def walk_export(name: str, things: list[Thing], goers: list[str]) -> Walk:
+    """These take a list with them as a file: it holds the very things that the list shows."""
+
+    def walk(walker: Walker) -> None:
+        page = f"{reverse(name)}?show=all"
+        for visitor in map(walker.visitors.__getitem__, goers):
+            answer = walker.visits.page(visitor, "GET", page)
+            walker.heed(answer, f"GET {page}", visitor.word)
+            told = _cells_of(answer.body)
+            for thing in things:
+                there = thing.canary.encode() in told
+                walker.compare(f"{thing.noun}.see", "导出", thing, visitor, there, str(answer.status))
+
+    return walk
+
+
+def _cells_of(body: bytes) -> bytes:
+    """The text of a spreadsheet; nothing of what is none."""
+    if not body.startswith(b"PK"):
+        return b""
+    with zipfile.ZipFile(io.BytesIO(body)) as book:
+        return b"".join(book.read(name) for name in book.namelist() if name.endswith(".xml"))
 
 
 def walk_api_list(root: str, things: list[Thing], goers: list[str]) -> Walk:
@@ -220,6 +248,9 @@ def every_walk(scene: Scene, cast: Cast) -> list[Walk]:
         model = type(things[0].row)
         if model in lists and hasattr(model, "get_absolute_url"):
             found.append(walk_list(lists[model], things, goers))
+        export = getattr(getattr(lists.get(model), "view", None), "export", "")
+        if export:
+            found.append(walk_export(export, [thing for thing in things if thing.canary], goers))
         if model in roots:
             found.append(walk_api_list(roots[model], things, goers))
     return [*found, *_further(scene, cast)]

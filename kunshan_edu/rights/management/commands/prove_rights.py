@@ -61,7 +61,6 @@ class Command(BaseCommand):
         evidence.write(findings, place)
         for line in (*evidence.wrong(findings), *evidence.summary(findings)):
             self.stdout.write(line)
-        self.stdout.write(
-            f"{seconds:.0f} s ({processor():.0f} s of processor); the evidence is in {place} and {place.with_suffix('.csv').name}"
-        )
+        where = f"the evidence is in {place} and {place.with_suffix('.csv').name}"
+        self.stdout.write(f"{seconds:.0f} s, {processor():.0f} s of processor; {where}")
         self.stdout.write(evidence.last_line(findings))

@@ -37,7 +37,8 @@ class Thing:
     """One object of a noun in one state. word: its state for people. canary: a text that is nowhere else.
 
     parties: accounts to whom it is their own record when it comes to seeing it. seen: the facts for seeing, where it
-    is seen more widely than it is acted on.
+    is seen more widely than it is acted on. unripe: what nobody can do with it, for lack of something else than a
+    right: an end, a grade, a document.
     """
 
     noun: str
@@ -48,6 +49,8 @@ class Thing:
     more: dict[str, Any] = field(default_factory=dict)
     parties: frozenset[int] = frozenset()
     seen: Facts | None = None
+    unripe: frozenset[str] = frozenset()
+    own: bool = False
 
     @property
     def pk(self) -> int:
@@ -58,7 +61,7 @@ class Thing:
         facts = self.seen if self.seen and code.endswith(".see") else self.facts
         if user is None:
             return replace(facts, actor=0, on=today, active=False)
-        if user.pk in self.parties and code.endswith(".see"):
+        if self.own or (user.pk in self.parties and code.endswith(".see")):
             facts = replace(facts, owner=user.pk)
         return replace(facts, actor=user.pk, on=today, active=user.is_active)
 
@@ -139,9 +142,9 @@ def ways(make: Ways) -> Ways:
     return make
 
 
-def blank(noun: str, word: str, facts: Facts) -> Thing:
-    """What does not exist yet: the thing that a blank form would make."""
-    return Thing(noun, word, None, facts)
+def blank(noun: str, word: str, facts: Facts, *, own: bool = False) -> Thing:
+    """What does not exist yet: the thing that a blank form would make. own: it is of whoever does it."""
+    return Thing(noun, word, None, facts, own=own)
 
 
 def typed(scene: Scene, code: str, thing: Thing) -> dict[str, Any]:

@@ -8,13 +8,9 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from django.urls import reverse
-
 from kunshan_edu.rights.facts import Facts
 from kunshan_edu.rights.proof.stage import developer
 from kunshan_edu.rights.proof.things import (
-    FORM,
-    PAGE,
     Deed,
     Scene,
     Thing,
@@ -130,7 +126,10 @@ def along(scene: Scene, row: Rotation, state: str, to: str) -> Rotation:
 
 def of_rotation(scene: Scene, row: Rotation, state: str) -> Facts:
     sending, receiving = row.from_school, row.to_school
-    where = around(sending, receiving)
+    # Across groups no group has a part in it, though both see it.
+    where = (
+        around(sending, receiving) if row.group_id else {**around(sending, receiving), "groups": frozenset()}
+    )
     return Facts(
         **where,
         sending=frozenset({sending.pk}),
@@ -157,7 +156,9 @@ def rotations(scene: Scene) -> Iterator[Thing]:
 
 
 def _rotation(scene: Scene, row: Rotation, state: str, word: str = "") -> Thing:
-    return Thing("rotation", word or state, row, of_rotation(scene, row, state), row.staff.person.name)
+    facts = of_rotation(scene, row, state)
+    seen = replace(facts, **around(row.from_school, row.to_school))
+    return Thing("rotation", word or state, row, facts, row.staff.person.name, seen=seen)
 
 
 @filling("rotation.file")
@@ -232,15 +233,3 @@ def _proposals(scene: Scene) -> Iterator[Deed]:
         yield from entries(
             "rotation.propose", thing, "personnel:rotation_new", "rotations", partial(dict, facts)
         )
-
-
-# About rights
-
-
-@ways
-def about_rights(_scene: Scene) -> Iterator[Deed]:
-    """Who may ask about whom, derive anew, see what presidents hold, and read the audit trail."""
-    derive = blank("rights", "重新核对", Facts())
-    yield Deed("rights.rederive", derive, FORM, reverse("personnel:rederive"))
-    audit = blank("audit", "审计记录", Facts())
-    yield Deed("audit.see", audit, PAGE, reverse("core:audit_list"), dict, "GET", b"<caption")

@@ -133,7 +133,7 @@ def appointments(scene: Scene) -> Iterator[Thing]:
         "other_president",
         "leader",
     ):
-        yield make.thing(f"在任 {word}", world.posts[word])
+        yield replace(make.thing(f"在任 {word}", world.posts[word]), unripe=frozenset({"appointment.extend"}))
     yield make.thing("已免 ended_cashier", world.posts["ended_cashier"])
     yield from _under_way(make)
     yield from _ending(make)
@@ -360,9 +360,10 @@ def _nominating(scene: Scene) -> Iterator[Deed]:
 
 def _delegating(scene: Scene) -> Iterator[Deed]:
     world, today = scene.world, scene.today
+    first = today + dt.timedelta(days=40)
     facts = {
-        "valid_from": today.isoformat(),
-        "valid_to": (today + dt.timedelta(days=9)).isoformat(),
+        "valid_from": first.isoformat(),
+        "valid_to": (first + dt.timedelta(days=9)).isoformat(),
         "reason": "示例",
     }
     for giver, to in (("president", "deputy"), ("principal_a", "vice_a")):

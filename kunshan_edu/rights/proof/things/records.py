@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
+from groups.models import EducationGroup
 from kunshan_edu.rights.facts import Facts
 from kunshan_edu.rights.proof.things import Deed, Scene, Thing, around, blank, entries, filling, maker, ways
 from kunshan_edu.rights.proof.things.people import MEMBERS
@@ -42,6 +43,12 @@ def correcting(_scene: Scene, _thing: Thing) -> dict[str, Any]:
     return {"grade": "basic", "reason": "示例理由"}
 
 
+def _organiser(owner: Any) -> dict[str, Any]:
+    """Whose training it is: the group's or the school's, not of both."""
+    kind = "groups" if isinstance(owner, EducationGroup) else "schools"
+    return {kind: frozenset({owner.pk})}
+
+
 @maker("training")
 def trainings(scene: Scene) -> Iterator[Thing]:
     """Of the group, of two schools, and one that was cancelled."""
@@ -56,9 +63,10 @@ def trainings(scene: Scene) -> Iterator[Thing]:
         row = actions.hold_training(**owner, **facts, by=world.users[by])
         if state == "cancelled":
             row = actions.cancel_training(row, reason="示例理由", by=world.users[by])
-        said = Facts(**around(*owner.values()), state=state)
+        said = Facts(**_organiser(*owner.values()), state=state)
         members = [m.school for m in world.group.memberships.in_force().select_related("school")]
-        seen = replace(said, **around(world.group, *members)) if "group" in owner else said
+        wide = around(world.group, *members) if "group" in owner else around(*owner.values())
+        seen = replace(said, **wide)
         yield Thing("training", f"{next(iter(owner.values()))} {state}", row, said, row.title, seen=seen)
 
 
@@ -88,7 +96,8 @@ def merits(scene: Scene) -> Iterator[Thing]:
         if state == "revoked":
             row = actions.revoke_merit(row, revoked_on=scene.today, reason="示例理由", by=world.users[by])
         said = Facts(**around(school), state=state, owner=world.users[word].pk)
-        yield Thing("merit", f"{word} {state}", row, said, row.title)
+        unripe = frozenset({"merit.revoke"} if state == "revoked" else ())
+        yield Thing("merit", f"{word} {state}", row, said, row.title, unripe=unripe)
 
 
 @filling("merit.revoke")
@@ -123,7 +132,7 @@ def beginnings(scene: Scene) -> Iterator[Deed]:
             "held_on": day,
             "hours": "4",
         }
-        thing = blank("training", f"组织 {next(iter(owner))}", Facts(**around(*owner.values())))
+        thing = blank("training", f"组织 {next(iter(owner))}", Facts(**_organiser(*owner.values())))
         yield from entries(
             "training.hold", thing, "personnel:training_new", "trainings", partial(dict, facts)
         )

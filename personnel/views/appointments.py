@@ -51,9 +51,9 @@ class AppointmentList(ListPage):
     def columns(self) -> tuple[Column, ...]:  # type: ignore[override]
         return (
             Column(_("人员"), "holder"),
-            Column(_("职务"), "get_post_display", under="unit.name"),
+            Column(_("职务"), "post", under="unit.name"),
             Column(_("任职单位"), "container"),
-            Column(_("任用方式"), "get_method_display", hide=True),
+            Column(_("任用方式"), "method", hide=True),
             Column(_("期间"), kind="span"),
             Column(_("任职文号"), "document", hide=True),
             Column(_("状态"), lambda row: state_chip(row, self.on()), "chip"),
@@ -100,14 +100,14 @@ class AppointmentDetail(DetailPage):
             _("任职内容"),
             (
                 Fact(_("人员"), "holder"),
-                Fact(_("职务"), "get_post_display"),
+                Fact(_("职务"), "post"),
                 Fact(_("任职单位"), "container", under="unit.name"),
-                Fact(_("任用方式"), "get_method_display"),
+                Fact(_("任用方式"), "method"),
                 Fact(_("任职文号"), "document"),
                 Fact(_("任职日期"), "valid_from", "date"),
                 Fact(_("最后在任日"), "valid_to", "last"),
                 Fact(_("聘期届满日"), "term_end", "date", optional=True),
-                Fact(_("免职原因"), "get_end_reason_display", optional=True),
+                Fact(_("免职原因"), "end_reason", optional=True),
                 Fact(_("免职文号"), "end_document", optional=True),
                 Fact(_("补录说明"), "remark", optional=True),
             ),
@@ -121,7 +121,7 @@ class AppointmentDetail(DetailPage):
         Column(_("总分"), "total", "number"),
     )
     delegations = (
-        Column(_("受托人"), "delegate.name", under="get_kind_display"),
+        Column(_("受托人"), "delegate.name", under="kind"),
         Column(_("限额（元）"), "ceiling", "money", hide=True),
         Column(_("期间"), kind="span"),
         Column(_("状态"), kind="standing", words=(_("生效中"), _("未开始"), _("已结束"))),

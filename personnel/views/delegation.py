@@ -38,7 +38,7 @@ class DelegationList(ListPage):
     empty = _("没有生效的委托"), _("总校长可以委托副书记，执行校长可以委托副校长，最长 30 天。")
     columns = (
         Column(_("委托人"), "appointment"),
-        Column(_("受托人"), "delegate.name", under="get_kind_display"),
+        Column(_("受托人"), "delegate.name", under="kind"),
         Column(_("限额（元）"), "ceiling", "money", hide=True),
         Column(_("期间"), kind="span"),
         Column(_("状态"), kind="standing", words=(_("生效中"), _("未开始"), _("已结束"))),
@@ -65,7 +65,7 @@ class DelegationDetail(DetailPage):
             (
                 Fact(_("委托人任职"), "appointment", "link"),
                 Fact(_("受托人"), "delegate", "link"),
-                Fact(_("方式"), "get_kind_display"),
+                Fact(_("方式"), "kind"),
                 Fact(_("起始日期"), "valid_from", "date"),
                 Fact(_("最后一日"), "valid_to", "last"),
                 Fact(_("限额（元）"), "ceiling", "money", optional=True),

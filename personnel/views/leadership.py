@@ -284,4 +284,5 @@ class GroupChart(DetailPage):
         return [Action(_("集团班子"), url, icon="users")]
 
     def context(self, row: EducationGroup) -> dict[str, Any]:
-        return {"chart": Chart(Leadership(row, self.on()))}
+        chart = Chart(Leadership(row, self.on()))
+        return {"title": self.called(row), "actions": self.actions(row), "chart": chart}

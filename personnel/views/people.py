@@ -149,9 +149,9 @@ class PersonDetail(DetailPage):
 
     def _columns(self) -> tuple[Column, ...]:
         return (
-            Column(_("职务"), "get_post_display"),
+            Column(_("职务"), "post"),
             Column(_("任职单位"), "container", under="unit.name"),
-            Column(_("任用方式"), "get_method_display", hide=True),
+            Column(_("任用方式"), "method", hide=True),
             Column(_("期间"), kind="span"),
             Column(_("任职文号"), "document", hide=True),
             Column(_("状态"), lambda row: state_chip(row, self.on()), "chip"),

@@ -235,6 +235,7 @@ PLACES: dict[str, tuple[Place, ...]] = {
         request(withdrawn),
         at("finance:fund_list"),
         at("api_reference"),
+        at("api_reference", query="?noun=fund-requests"),
         at("personnel:rotation_import"),
         of("personnel:rotation_import_detail", staff.rotation_import),
     ),

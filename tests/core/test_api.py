@@ -366,6 +366,10 @@ def test_the_reference_page_tells_of_every_operation_without_any_script_of_its_o
         assert f'id="{told["operationId"]}"' in page
         assert f"<code>{method.upper()} {path}</code>" in page
     assert not re.search(r"<style|\sstyle=|\son\w+=|javascript:|<script(?![^>]*\ssrc=)", page)
-    targets = set(re.findall(r'href="#([\w-]+)"', page))
-    assert targets <= set(re.findall(r'id="([\w-]+)"', page))
-    assert "stale_version" in page
+    for noun in {told["tags"][0] for _path, _method, told in operations(document)}:
+        chapter = browser.get(f"/api/?noun={noun}").content.decode()
+        targets = set(re.findall(r'href="#([\w-]+)"', chapter))
+        assert targets <= set(re.findall(r'id="([\w-]+)"', chapter)), noun
+        assert ("stale_version" in chapter) is (noun == "fund-requests"), noun
+        for path, method, told in operations(document):
+            assert (f'id="{told["operationId"]}"' in chapter) is (told["tags"][0] == noun), (path, method)

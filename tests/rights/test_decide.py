@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from typing import Any
 
@@ -520,6 +520,31 @@ def test_the_refusal_is_of_the_first_row_that_came_furthest() -> None:
     facts = Facts(actor=ME, on=TODAY, post="department_head", state="proposed", schools=frozenset({1}))
     assert decide([], "appointment.see", facts).row == 13
     assert not CONDITIONS["open_step"].holds(Facts(), PRINCIPAL)
+
+
+def test_what_the_facts_do_not_say_gives_nothing_away() -> None:
+    """No owner, no place, no step; the ordinary case of what only refuses."""
+    blank = Facts()
+    said = {
+        f.name: getattr(blank, f.name)
+        for f in fields(Facts)
+        if isinstance(getattr(blank, f.name), bool | int)
+    }
+    yes = {"active", "measures_in_force", "year_open"}
+    assert {name for name, value in said.items() if value} == yes
+    assert set(said) >= {
+        "anywhere",
+        "over",
+        "ending",
+        "vacant",
+        "numbered",
+        "has_minutes",
+        "approvals",
+        "payments",
+    }
+    assert (blank.lifted, blank.act, blank.band, blank.owner) == ("no", "", "principal", None)
+    assert blank.places("step") == {}
+    assert Holding(Role.TCH) == Holding(Role.TCH, 0, "", dt.date.min, None, None, None)
 
 
 def test_an_unknown_door_is_shut() -> None:

@@ -100,9 +100,24 @@ class Reader:
         return {name: self.fields(name) for name in names}
 
 
+PROBLEM = "ProblemShape"
+
+
+def used(operations: list[Schema], shapes: dict[str, list[Schema]]) -> dict[str, list[Schema]]:
+    """The shapes that these operations answer with, what stands in them, and the one of a refusal."""
+    wanted = [PROBLEM, *(name for each in operations for name in each["done"].values())]
+    for name in wanted:
+        inner = (part["type"].strip("[]") for part in shapes.get(name, ()))
+        wanted += [each for each in inner if each in shapes and each not in wanted]
+    return {name: shapes[name] for name in dict.fromkeys(wanted) if name in shapes}
+
+
 @require_GET
 def reference(request: HttpRequest) -> HttpResponse:
-    """接口文档."""
+    """接口文档: what there is, and with `?noun=` what is written and answered about one noun."""
     reader = Reader(document(get_language() or ""))
-    shown = {"chapters": reader.chapters(), "shapes": reader.shapes()}
-    return render(request, "core/api_reference.html", shown)
+    chapters, noun = reader.chapters(), request.GET.get("noun", "")
+    chosen = {noun: chapters[noun]} if noun in chapters else {}
+    told = [operation for operations in chosen.values() for operation in operations]
+    shown = {"contents": {} if chosen else chapters, "chapters": chosen, "noun": noun if chosen else ""}
+    return render(request, "core/api_reference.html", {**shown, "shapes": used(told, reader.shapes())})

@@ -50,7 +50,7 @@ BUDGET = (
         "budget.allocate",
         ("核定、下达预算", "Approve and allocate the budget"),
         "4.2.g",
-        "BL=A~ FIN=A SUP=Av+ VM=At DT=Dv PRE,DSC,GFI=Gv GOF=Gv+ EXE=Sv VPR,MID=Sv+ ACC=Sv",
+        "BL=A~/Av+ FIN=A SUP=Av+ VM=At DT=Dv PRE,DSC,GFI=Gv GOF=Gv+ EXE=Sv VPR,MID=Sv+ ACC=Sv",
         do("group_fund.open"),
         do("group_fund.allocate", "draft allocated"),
         do("budget_line.cut", "draft allocated"),
@@ -196,7 +196,7 @@ REQUESTS = (
         "request.minutes",
         ("登记集体决策纪要", "Record the minutes of a collective decision"),
         "law",
-        "PRE,GOF=G DSC=G~ GFI=G+ EXE=S VPR,MID=S+ ACC=S@school_accountant+",
+        "PRE,GOF=G DSC=G~ GFI=G+ EXE=S VPR=S+ MID=R+ ACC=S@school_accountant+",
         do("fund_request.record_minutes", "pending", "collective", place="unit"),
         note=(
             "由申请单位或集团办公室登记，登记不是审批。",

@@ -203,7 +203,7 @@ def _source_words(words: Any) -> str:
 
 def _row(appointment: Appointment, right: Conferred, model: type, pk: int, days: Period) -> Any:
     return grant_model(model)(
-        user_id=appointment.person.user_id,
+        user_id=appointment.person.user_id if appointment.person else None,
         permission_id=permission_id(model, right.authority.value),
         content_object_id=pk,
         source_id=appointment.pk,

@@ -31,9 +31,9 @@ APP_MODULES = {
 }  # fmt: skip
 CORE_MODULES = {
     "__init__", "access", "admin", "api", "apps", "assets", "changes", "ciphers", "clock", "codes", "denials", "fields",
-    "files", "forms", "guards", "guideline", "inbox", "jobs", "lights", "management", "middleware", "migrations", "models",
-    "money", "once", "pages", "proofs", "querysets", "reasons", "records_views", "roles", "seals", "sheet_pages",
-    "sheets", "tasks", "templatetags", "urls", "verbs", "views", "workdays",
+    "files", "forms", "guards", "guideline", "inbox", "jobs", "lights", "management", "middleware", "migrations",
+    "models", "money", "once", "pages", "proofs", "querysets", "reasons", "records_views", "roles", "seals",
+    "sheet_pages", "sheets", "tasks", "templatetags", "urls", "verbs", "views", "workdays",
 }  # fmt: skip
 BANNED = {"utils", "helpers", "common", "services", "selectors", "managers", "signals", "mixins", "constants"}
 # The pages that a stranger may open: signing in and out, language, appearance.

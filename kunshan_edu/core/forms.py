@@ -217,8 +217,8 @@ class AmountField(forms.CharField):
         super().__init__(**kwargs)
         self.widget.attrs.update({"inputmode": "decimal", "autocomplete": "off", "class": "num"})
 
-    def to_python(self, value: Any) -> Decimal | None:
-        text = super().to_python(value)
+    def to_python(self, value: Any) -> Any:
+        text: Any = super().to_python(value)
         if text in self.empty_values:
             return None
         try:

@@ -209,7 +209,7 @@ def filling_of(row: Appointment, *, planned: bool = False) -> FillCase:
         place=str(row.container),
         days=_days(row),
         is_acting=row.method == Method.ACTING,
-        is_dissolved=row.group_id is not None and row.container.status == GroupStatus.DISSOLVED,
+        is_dissolved=row.group is not None and row.group.status == GroupStatus.DISSOLVED,
         is_separate=row.post != Post.GROUP_SECRETARY or _is_separate(row),
         seat=tuple(_holder(each, planned) for each in same.filter(**place)),
         elsewhere=tuple(_holder(each, planned) for each in elsewhere) if row.person_id else (),

@@ -94,7 +94,7 @@ def _make(row: Delegation, kind: DelegationKind, verb: str, by: Any) -> Delegati
     demand(rules.too_long(row.valid_from, row.valid_to))
     row.kind, row.made_by = kind, by
     row = add(row, verb, by=by, clause=Clause.C4_2_L)
-    told = [row.delegate.user, giver.person.user if reassigned else None]
+    told = [row.delegate.user, giver.person.user if reassigned and giver.person else None]
     text = _("%(giver)s的审批已委托给%(delegate)s办理，按“代”字署名。")
     words = {"giver": str(giver.holder), "delegate": row.delegate.name}
     inbox.tell([u for u in told if u], text, url=row.get_absolute_url(), params=words)

@@ -27,7 +27,7 @@ def extend(appointment: Appointment, *, new_end: dt.date, document: str, reason:
             appraisal=latest_appraisal(appointment),
             document=document,
             reason=reason,
-            old_end=appointment.valid_to,
+            old_end=appointment.valid_to or new_end,  # the rule has refused one without an end
             new_end=new_end,
             recorded_by=by,
         )

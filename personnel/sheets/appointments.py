@@ -54,9 +54,13 @@ def person_of(row: Row) -> Person:
         people, field = people.filter(user__username=row["username"]), "username"
     found = list(people.filter(name=row["name"])[:2])
     if len(found) > 1:
-        raise _unknown("namesakes", gettext_noop("登记有同名的人，请填写身份证号或用户名。"), "identity_number")
+        raise _unknown(
+            "namesakes", gettext_noop("登记有同名的人，请填写身份证号或用户名。"), "identity_number"
+        )
     if not found:
-        raise _unknown("no_such_person", gettext_noop("没有登记这个人，请核对姓名和号码，或先登记人员。"), field)
+        raise _unknown(
+            "no_such_person", gettext_noop("没有登记这个人，请核对姓名和号码，或先登记人员。"), field
+        )
     return found[0]
 
 

@@ -281,8 +281,6 @@ def test_attendance_comes_by_sheet_and_again_corrects(world, staff):
         }
         return Row(2, {**base, **facts})
 
-    from kunshan_edu.core.sheets import Row as ATTENDANCE_ROW
-
     by = fresh(world.principal_a)
     assert ATTENDANCE.check([line()], by) == []
     assert list(ATTENDANCE.write([line()], by)) == [1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Count, Max
 from django.urls import reverse
@@ -30,8 +31,19 @@ SEVEN = len(PolicySlot)
 Found = Iterator[tuple[int, Light]]
 
 
-def _new(post: Post) -> str:
-    return f"{reverse('personnel:appointment_new')}?post={post.value}"
+def _new(post: Post, container: int) -> str:
+    """The form for the post, with where it is held."""
+    return f"{reverse('personnel:appointment_new')}?post={post.value}&container={container}"
+
+
+def _form(name: str, **asked: int) -> str:
+    """A form that is filled in with what it is about."""
+    return f"{reverse(name)}?{urlencode(asked)}"
+
+
+def _begun(day: dt.date | None, on: dt.date) -> bool:
+    """Has what was registered for `day` begun?"""
+    return day is not None and day <= on
 
 
 def _holders(post: Post, scope: str, rows: Any, on: dt.date) -> dict[int, Appointment]:
@@ -100,7 +112,7 @@ def _held(clause: Clause, post: Post, vacant: Tone) -> Callable[[Any, dt.date], 
             since = ended.get(group.pk, group.founded_on)
             text = _("%(post)s空缺 %(days)s 天。")
             words = {"post": str(post.label), "days": (on - since).days}
-            yield group.pk, Light(clause, vacant, text, words, since, _new(post), _("办理任职"))
+            yield group.pk, Light(clause, vacant, text, words, since, _new(post, group.pk), _("办理任职"))
 
     return look
 
@@ -126,9 +138,9 @@ def _secretary(rows: Any, on: dt.date) -> Found:
             text = _("总校长空缺，没有书记。")
             yield (
                 group.pk,
-                Light(clause, Tone.RED, text, url=_new(Post.GROUP_PRESIDENT), action=_("办理任职")),
+                Light(clause, Tone.RED, text, url=_new(Post.GROUP_PRESIDENT, group.pk), action=_("办理任职")),
             )
-        elif president.secretary_on is None:
+        elif not _begun(president.secretary_on, on):
             text = _("总校长尚未登记兼任书记日期。")
             yield (
                 group.pk,
@@ -164,7 +176,10 @@ def _party(rows: Any, on: dt.date) -> Found:
             text = _("%(name)s（%(document)s）。")
             yield group.pk, Light(clause, Tone.GREEN, text, words, party.valid_from, party.get_absolute_url())
         else:
-            text, url = _("尚未成立集团党委或党总支部。"), reverse("personnel:party_organisation_new")
+            text, url = (
+                _("尚未成立集团党委或党总支部。"),
+                _form("personnel:party_organisation_new", group=group.pk),
+            )
             yield group.pk, Light(clause, Tone.RED, text, {}, group.founded_on, url, _("登记党组织"))
 
 
@@ -181,10 +196,13 @@ def _office(rows: Any, on: dt.date) -> Found:
         if mine:
             text = _("集团管理机构 %(count)s 个，条线：%(lines)s。")
             words = {"count": len(mine), "lines": tuple(dict.fromkeys(mine))}
-            url = f"{reverse('personnel:org_unit_list')}?group={group.pk}"
+            url = _form("personnel:org_unit_list", group=group.pk)
             yield group.pk, Light(clause, Tone.GREEN, text, words, url=url)
         else:
-            text, url = _("尚未成立独立于成员学校的管理机构。"), reverse("personnel:org_unit_new")
+            text, url = (
+                _("尚未成立独立于成员学校的管理机构。"),
+                _form("personnel:org_unit_new", group=group.pk),
+            )
             yield group.pk, Light(clause, Tone.RED, text, {}, group.founded_on, url, _("设置机构"))
 
 
@@ -200,15 +218,15 @@ def _policies(rows: Any, on: dt.date) -> Found:
         filled.setdefault(group_id, set()).add(slot)
     for group in groups:
         mine = filled.get(group.pk, set())
-        missing = [str(slot.label) for slot in PolicySlot if slot.value not in mine]
-        words = {"count": len(mine), "all": SEVEN, "missing": missing}
+        missing = [slot for slot in PolicySlot if slot.value not in mine]
+        words = {"count": len(mine), "all": SEVEN, "missing": [str(slot.label) for slot in missing]}
         if missing:
             text = _("七项人事制度施行 %(count)s 项，缺：%(missing)s。")
             tone = Tone.AMBER if mine else Tone.RED
-            url = reverse("groups:policy_new")
+            url = _form("groups:policy_new", group=group.pk, slot=missing[0].value)
             yield group.pk, Light(clause, tone, text, words, url=url, action=_("审定制度"))
         else:
-            url = f"{reverse('groups:policy_list')}?group={group.pk}"
+            url = _form("groups:policy_list", group=group.pk)
             yield group.pk, Light(clause, Tone.GREEN, _("七项人事制度全部施行。"), words, url=url)
 
 
@@ -220,16 +238,17 @@ def _quotas(levels: tuple[QuotaLevel, ...], scope: str, clause: Clause) -> Calla
         for quota in PostQuota.objects.in_force(on).filter(**{f"{scope}__in": rows}).with_used(on):
             quotas.setdefault(getattr(quota, f"{scope}_id"), []).append(quota)
         for row in rows:
-            yield row.pk, _quota_light(clause, quotas.get(row.pk, []), levels)
+            url = _form("personnel:post_quota_new", **{scope: row.pk})
+            yield row.pk, _quota_light(clause, quotas.get(row.pk, []), levels, url)
 
     return look
 
 
-def _quota_light(clause: Clause, quotas: list[Any], levels: tuple[QuotaLevel, ...]) -> Light:
+def _quota_light(clause: Clause, quotas: list[Any], levels: tuple[QuotaLevel, ...], mend: str) -> Light:
     if len(quotas) < len(levels):
-        text, url = _("尚未核定全部职数（%(count)s/%(all)s）。"), reverse("personnel:post_quota_new")
+        text = _("尚未核定全部职数（%(count)s/%(all)s）。")
         words = {"count": len(quotas), "all": len(levels)}
-        return Light(clause, Tone.AMBER, text, words, url=url, action=_("核定职数"))
+        return Light(clause, Tone.AMBER, text, words, url=mend, action=_("核定职数"))
     told = [f"{q.get_level_display()} {q.used}/{q.posts}" for q in quotas]
     over = any(q.used > q.posts for q in quotas)
     text = _("超出核定职数：%(told)s。") if over else _("在核定职数之内：%(told)s。")
@@ -251,11 +270,17 @@ def _principal(rows: Any, on: dt.date) -> Found:
     """4.1.k: an executive principal in every member school."""
     clause, post = Clause.C4_1_K, Post.EXECUTIVE_PRINCIPAL
     members, held = _members(rows, on), _holders(post, "school", rows, on)
-    ended = _vacant_since(post, "school", rows, on)
+    ended, both = _vacant_since(post, "school", rows, on), _presidents_by_deviation(held, on)
     for school in rows:
         holder, membership = held.get(school.pk), members.get(school.pk)
         if membership is None:
             yield school.pk, _grey(clause)
+        elif holder and holder.person_id in both:
+            deviation = both[holder.person_id]
+            text = _("总校长%(name)s兼任执行校长：%(reason)s（%(document)s）。")
+            words = {"name": str(holder.holder), "reason": deviation.reason, "document": deviation.document}
+            url = deviation.get_absolute_url()
+            yield school.pk, Light(clause, Tone.EXPLAINED, text, words, holder.valid_from, url)
         elif holder:
             text, words = _("执行校长：%(name)s。"), {"name": str(holder.holder)}
             yield (
@@ -265,7 +290,16 @@ def _principal(rows: Any, on: dt.date) -> Found:
         else:
             since = ended.get(school.pk, membership.valid_from)
             text, words = _("执行校长空缺 %(days)s 天。"), {"days": (on - since).days}
-            yield school.pk, Light(clause, Tone.RED, text, words, since, _new(post), _("办理任职"))
+            yield school.pk, Light(clause, Tone.RED, text, words, since, _new(post, school.pk), _("办理任职"))
+
+
+def _presidents_by_deviation(principals: dict[int, Appointment], on: dt.date) -> dict[int | None, Deviation]:
+    """Principals who are presidents as well (person id) → the deviation of the group that allows it."""
+    people = [a.person_id for a in principals.values()]
+    presidents = Appointment.objects.in_force(on).filter(post=Post.GROUP_PRESIDENT, person__in=people)
+    groups = dict(presidents.values_list("group", "person"))
+    noted = Deviation.objects.in_force(on).filter(clause_id=Clause.C4_1_K.id, group__in=groups)
+    return {groups[deviation.group_id]: deviation for deviation in noted}
 
 
 def _registered(rows: Any, on: dt.date) -> Found:
@@ -278,7 +312,7 @@ def _registered(rows: Any, on: dt.date) -> Found:
             yield school.pk, _grey(clause)
         elif holder is None:
             text = _("执行校长空缺，没有法定代表人。")
-            url = _new(Post.EXECUTIVE_PRINCIPAL)
+            url = _new(Post.EXECUTIVE_PRINCIPAL, school.pk)
             yield school.pk, Light(clause, Tone.RED, text, url=url, action=_("办理任职"))
         else:
             yield school.pk, _registration(clause, holder, on)
@@ -286,7 +320,7 @@ def _registered(rows: Any, on: dt.date) -> Found:
 
 def _registration(clause: Clause, holder: Appointment, on: dt.date) -> Light:
     url = holder.get_absolute_url()
-    if holder.legal_representative_on and holder.legal_representative_on <= on:
+    if _begun(holder.legal_representative_on, on):
         text, words = _("法定代表人%(name)s已登记。"), {"name": str(holder.holder)}
         return Light(clause, Tone.GREEN, text, words, holder.legal_representative_on, url)
     days = (on - holder.valid_from).days
@@ -305,11 +339,11 @@ def _branch(rows: Any, on: dt.date) -> Found:
         if school.pk not in members:
             yield school.pk, _grey(clause)
         elif school.pk not in branches:
-            text, url = _("尚未登记党支部。"), reverse("personnel:party_organisation_new")
+            text, url = _("尚未登记党支部。"), _form("personnel:party_organisation_new", school=school.pk)
             yield school.pk, Light(clause, Tone.AMBER, text, url=url, action=_("登记党组织"))
-        elif holder is None or holder.secretary_on is None:
+        elif holder is None or not _begun(holder.secretary_on, on):
             text = _("执行校长尚未登记兼任党支部书记日期。")
-            url = holder.get_absolute_url() if holder else _new(Post.EXECUTIVE_PRINCIPAL)
+            url = holder.get_absolute_url() if holder else _new(Post.EXECUTIVE_PRINCIPAL, school.pk)
             yield school.pk, Light(clause, Tone.AMBER, text, url=url, action=_("登记日期"))
         else:
             text, words = _("执行校长%(name)s兼任党支部书记。"), {"name": str(holder.holder)}
@@ -335,7 +369,7 @@ def _plaques(rows: Any, on: dt.date) -> Found:
         text = _("挂牌 %(count)s 块，应挂原校名牌和集团成员校牌两块。")
         tone = Tone.GREEN if n == 2 else Tone.AMBER
         action = "" if n == 2 else _("登记挂牌")
-        url = reverse("personnel:plaque_list") if n == 2 else reverse("personnel:plaque_new")
+        url = _form("personnel:plaque_list" if n == 2 else "personnel:plaque_new", school=school.pk)
         yield school.pk, Light(clause, tone, text, {"count": n}, url=url, action=action)
 
 

@@ -39,6 +39,7 @@ from personnel.forms.organisation import (
     UnitForm,
 )
 from personnel.forms.posts import (
+    WAITING,
     AppointForm,
     AppointmentFilter,
     NominateForm,
@@ -61,6 +62,7 @@ from personnel.forms.workdays import CalendarDayForm, YearFilter
 
 __all__ = [
     "PLACES",
+    "WAITING",
     "AnnounceForm",
     "AppointForm",
     "AppointmentFilter",

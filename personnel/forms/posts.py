@@ -70,6 +70,10 @@ class AppointmentFilter(AsOfFilter):
     )
     lookups = {"q": "person__name__icontains"}  # noqa: RUF012
 
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        self.order_fields(("q", "post", "group", "school", "state", "on", "show"))
+
     @property
     def stage(self) -> str:
         """The stage asked for, when it is one that has no days yet."""

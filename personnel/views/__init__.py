@@ -24,6 +24,7 @@ from personnel.views.appraisal import (
     TrainingNew,
     TrainingVerb,
 )
+from personnel.views.chart import GroupChart
 from personnel.views.delegation import (
     DelegationDetail,
     DelegationList,
@@ -31,7 +32,7 @@ from personnel.views.delegation import (
     DelegationReassign,
     DelegationVerb,
 )
-from personnel.views.leadership import GroupChart, GroupLeadership
+from personnel.views.leadership import GroupLeadership
 from personnel.views.organisation import (
     DeviationDetail,
     DeviationList,

@@ -33,7 +33,7 @@ from personnel.choices import DELEGABLE_POSTS, Method, Post
 from personnel.models import Appointment, Delegation, Person, Selection
 from personnel.querysets import SCOPES, rights_from
 from personnel.views.appointing import CLAUSES, CRUMB, cannot_nominate
-from personnel.views.looks import Life, pair_chip, state_chip, worth_offering
+from personnel.views.looks import Life, pair_chip, state_chip, todo, worth_offering
 from personnel.views.people import cannot_appoint
 
 
@@ -55,9 +55,14 @@ class AppointmentList(ListPage):
             Column(_("任职单位"), "container"),
             Column(_("任用方式"), "method", hide=True),
             Column(_("期间"), kind="span"),
-            Column(_("任职文号"), "document", hide=True),
+            Column(_("待办事项"), todo) if self.waits else Column(_("任职文号"), "document", hide=True),
             Column(_("状态"), lambda row: state_chip(row, self.on()), "chip"),
         )
+
+    @property
+    def waits(self) -> bool:
+        """Is it the list of what waits for the reader?"""
+        return self.request.GET.get("state") == forms.WAITING
 
     def make_filter(self) -> forms.AppointmentFilter:
         form = forms.AppointmentFilter.asked(self.request.GET)
@@ -114,8 +119,8 @@ class AppointmentDetail(DetailPage):
         ),
     )
     candidates = (
-        Column(_("名次"), "rank", "number"),
         Column(_("人选"), "person.name", under="note"),
+        Column(_("名次"), "rank", "number"),
         Column(_("笔试"), "written", "number"),
         Column(_("面试"), "interview", "number"),
         Column(_("总分"), "total", "number"),

@@ -14,7 +14,7 @@ from kunshan_edu.core.denials import FORBIDDEN
 from kunshan_edu.core.models import AuditEvent
 from kunshan_edu.core.templatetags.kg import date_cn, last_day
 from kunshan_edu.core.verbs import Offer
-from personnel.choices import AppointmentState, Confirmation, Method
+from personnel.choices import CADRE_POSTS, AppointmentState, Confirmation, Method, Post
 from personnel.models import Appointment
 
 TONES = {
@@ -56,6 +56,15 @@ def state_chip(row: Appointment, on: dt.date | None = None) -> tuple[str, str]:
     if row.method == Method.ACTING:
         return "ok", _("代理")
     return "ok", str(state.label)
+
+
+def todo(row: Appointment) -> str:
+    """What is to be done with an appointment that waits for its reader."""
+    if row.ending_on:
+        return _("审定免职")
+    if row.is_live:
+        return _("审定延长任职或激励待遇")
+    return _("采纳提名") if row.state == AppointmentState.NOMINATED else _("审定任职")
 
 
 def pair_chip(row: Any) -> tuple[str, str]:
@@ -100,7 +109,7 @@ class Life:
         row, state = self.row, self.row.state
         if row.nominated_by_id:
             yield self._step(_("提名"), state == "nominated", self._note("nominate"))
-        if state != "nominated":
+        if Post(row.post) in CADRE_POSTS or not row.nominated_by_id:
             began = "accept" if "accept" in self.events else "appoint"
             waits = state == "proposed" and row.method == Method.COMPETITIVE
             yield self._step(_("拟任"), waits, self._note(began), todo=state == "nominated")

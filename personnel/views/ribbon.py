@@ -14,6 +14,7 @@ from personnel.choices import Method, RotationState
 
 A_YEAR = dt.timedelta(days=365)
 MOST_YEARS = 8  # labels of years that stand beside each other on a phone
+LABEL = 9.0  # of a hundred: how wide the label of a year is on a phone
 TOP, LANE, BAR = 26, 44, 14  # pixels: the years above, a lane, its bar
 LEAST = 0.6  # of a hundred: a post of one day is still to be seen
 
@@ -96,12 +97,14 @@ class Ribbon:
         )
 
     def years(self) -> list[Tick]:
-        """The Januaries, as many as fit."""
+        """The Januaries, as many as fit; the line of the day looked at would strike out a label just before it."""
+        struck = self.x(self.on) - LABEL
         count = self.end.year - self.start.year
         step = -(-count // MOST_YEARS)
         return [
-            Tick(str(year), _share(self.x(dt.date(year, 1, 1))))
+            Tick("" if struck < x <= struck + LABEL else str(year), _share(x))
             for year in range(self.start.year, self.end.year, step)
+            for x in [self.x(dt.date(year, 1, 1))]
         ]
 
     def _lanes(self) -> Iterator[Lane]:

@@ -123,11 +123,11 @@ BROKEN = " UNION ALL ".join(
 )
 
 
-def broken(today: dt.date) -> list[tuple[str, int]]:
+def broken(today: dt.date, cursor: Any = None) -> list[tuple[str, int]]:
     """The invariants that do not hold, each with how many rows break it."""
-    with connection.cursor() as cursor:
-        cursor.execute(BROKEN, {"today": today})
-        return cursor.fetchall()
+    cursor = cursor or connection.cursor()
+    cursor.execute(BROKEN, {"today": today})
+    return cursor.fetchall()
 
 
 # 职务 → 权限, as domain.md §2.2 reads, of eight posts: (post, right, clause, on the member schools?)
@@ -228,11 +228,11 @@ def _columns() -> dict[str, Any]:
     return {**dict(columns), "lent": list(LENT), "posts": POSTS}
 
 
-def wrong_rights() -> list[tuple[Any, ...]]:
+def wrong_rights(cursor: Any = None) -> list[tuple[Any, ...]]:
     """The rows that the eight posts confer and no table of rights has, and those that it has too many."""
-    with connection.cursor() as cursor:
-        cursor.execute(RIGHTS, _columns())
-        return cursor.fetchall()
+    cursor = cursor or connection.cursor()
+    cursor.execute(RIGHTS, _columns())
+    return cursor.fetchall()
 
 
 def conferred_today(user: Any, today: dt.date) -> set[tuple[Any, ...]]:

@@ -10,6 +10,8 @@ from django.urls import reverse
 
 from finance.models import FundRequest
 from kunshan_edu.core import clock
+from personnel.choices import AppointmentState
+from personnel.models import Appointment
 from tests.finance import pages
 
 A_DAY = dt.timedelta(days=1)
@@ -67,26 +69,34 @@ def submitted(world: Any, who: str = "clerk_a", amount: str = "4,860.00", **more
 
 
 def appoints(world: Any, who: str, post: str, container: Any, **dates: Any) -> Answer:
-    """The personnel section appoints, by the second step of its form."""
+    """The personnel section appoints, by the second step of its form; a cadre is then confirmed by a leader."""
     form = {
         "post": post,
         "person": world.users[who].person.pk,
         "container": container.pk,
-        "method": "competitive" if post == "group_president" else "assigned",
+        "method": "appointed" if post == "group_president" else "assigned",
         "document": "昆教人〔2026〕9号",
         "valid_from": clock.today().isoformat(),
         **dates,
     }
-    return sends(world, "personnel", reverse("personnel:appointment_new"), **form)
+    recorded = sends(world, "personnel", reverse("personnel:appointment_new"), **form)
+    row = Appointment.objects.filter(post=post, person__user=world.users[who]).order_by("pk").last()
+    if recorded.status != 303 or row is None or row.state != AppointmentState.PROPOSED:
+        return recorded
+    return sends(world, "leader", reverse("personnel:appointment_verb", args=[row.pk, "confirm"]))
 
 
 def dismisses(world: Any, who: str) -> Answer:
-    """The personnel section ends the post that the world gave: yesterday was its last day."""
-    address = reverse("personnel:appointment_verb", args=[world.posts[who].pk, "end"])
-    return sends(
+    """The personnel section ends the post that the world gave, a leader confirms: yesterday was its last day."""
+    row = world.posts[who]
+    ended = sends(
         world,
         "personnel",
-        address,
+        reverse("personnel:appointment_verb", args=[row.pk, "end"]),
         valid_to=(clock.today() - A_DAY).isoformat(),
         document="昆教人〔2026〕10号",
     )
+    row.refresh_from_db()
+    if ended.status != 303 or row.ending_on is None:
+        return ended
+    return sends(world, "leader", reverse("personnel:appointment_verb", args=[row.pk, "confirm-end"]))

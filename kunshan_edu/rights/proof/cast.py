@@ -1,9 +1,9 @@
 """Who goes: of people who stand in the same relation to a thing one, of another thing another of them.
 
 Two people are of one class towards a thing when the matrix cannot tell them apart: the same roles of the same posts in
-or out of force, at the same kind of place seen from the thing, and equally (un)involved in it. Where the matrix lets
-nobody do a verb, some of those who see the thing go, and some of the others, in turn. `everybody` sends everybody
-everywhere by every way.
+or out of force, at the same kind of place seen from the thing, and equally (un)involved in it. Whoever may do a verb
+does it, by every way in; of those who may not, some go, other ones each time: of those who see the thing, and of those
+who do not and meet the same 404 whatever the verb. `everybody` sends everybody everywhere by every way.
 """
 
 from __future__ import annotations
@@ -19,10 +19,17 @@ from kunshan_edu.rights.facts import Facts, Holding
 from kunshan_edu.rights.matrix.roles import HELD_IN
 from kunshan_edu.rights.proof.things import Scene, Thing
 
-# Of those who see a thing, how many try what nobody may; of the others, how many try what somebody may and what
-# nobody may.
-SEERS = 6
-OTHERS = {True: 6, False: 2}
+
+@dataclass(frozen=True)
+class Some:
+    """How many go of those who may not: of those who see the thing, and of the others."""
+
+    seers: int
+    others: int
+
+
+OPEN, SHUT = Some(10, 3), Some(3, 1)  # a verb that somebody may do to the thing, and one that nobody may
+LOOKERS = 10  # at a thing, of those who may see it, and of those who may not
 
 
 @dataclass
@@ -91,12 +98,19 @@ class Cast:
         words = list(words)
         if self.everybody:
             return dict.fromkeys(words, True)
-        may = {word: self.allowed(word, code, thing) for word in words}
-        sees = [word for word in words if may[word] or self.allowed(word, f"{thing.noun}.see", thing)]
-        others = [word for word in words if word not in sees]
-        if any(may.values()):
-            return {word: may[word] for word in (*sees, *self.some(others, OTHERS[True]))}
-        return dict.fromkeys((*self.some(sees, SEERS), *self.some(others, OTHERS[False])), False)
+        may = [word for word in words if self.allowed(word, code, thing)]
+        sees = [w for w in words if w not in may and self.allowed(w, f"{thing.noun}.see", thing)]
+        others = [word for word in words if word not in may and word not in sees]
+        most = OPEN if may else SHUT
+        refused = (*self.some(sees, most.seers), *self.some(others, most.others))
+        return dict.fromkeys(may, True) | dict.fromkeys(refused, False)
+
+    def to_see(self, thing: Thing, words: list[str]) -> list[str]:
+        """Who looks at a thing."""
+        if self.everybody:
+            return words
+        may = [word for word in words if self.allowed(word, f"{thing.noun}.see", thing)]
+        return [*self.some(may, LOOKERS), *self.some([w for w in words if w not in may], LOOKERS)]
 
     def some(self, words: list[str], most: int) -> list[str]:
         """So many of them, the next ones each time."""

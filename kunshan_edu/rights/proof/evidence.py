@@ -16,8 +16,8 @@ def summary(findings: Findings) -> list[str]:
     """One line for each layer, aligned."""
     reports = [findings.reports[layer] for layer in sorted(findings.reports)]
     return [
-        f"{report.layer:<6}{report.looked:>9,} looked at {len(report.wrong):>5,} wrong  {report.title}"
-        for report in reports
+        f"{each.layer:<6}{each.looked:>9,} looked at {len(each.wrong):>5,} wrong {each.seconds:>4.0f} s  {each.title}"
+        for each in reports
     ]
 
 

@@ -226,6 +226,7 @@ def _listed(walker: Walker, visitor: Visitor, root: str) -> Iterator[int]:
 def _sights(thing: Thing, cast: Cast, goers: list[str], page: Address | None, root: str | None) -> list[Walk]:
     """The page of a thing and its entry in the API: each for half of these, where there are both."""
     has_page = page is not None and thing.canary
+    goers = cast.to_see(thing, goers)
     pages, entries = cast.in_two(goers) if has_page and root else (goers, goers)
     found = [walk_page(page, thing, pages)] if page is not None and thing.canary else []
     return [*found, walk_entry(root, thing, entries)] if root else found

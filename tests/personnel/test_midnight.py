@@ -1,0 +1,173 @@
+"""Midnight in Shanghai: rights begin and end at that instant with no job run; what was lost is refused at the click."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from groups import actions as register
+from groups.choices import Authority
+from kunshan_edu.core import access, clock
+from personnel import actions, grants
+from personnel.choices import Post
+from personnel.models import Appointment
+from tests.api_client import Api, refusal
+from tests.personnel.rows import changed, person
+from tests.personnel.test_lives import A_DAY, DOCUMENT, TODAY, recorded
+from tests.world import appoint, end, fresh
+
+pytestmark = pytest.mark.django_db
+DAY = TODAY + 5 * A_DAY
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+PRESIDE, LEAD, VIEW = (
+    Authority.APPROVE_AS_PRESIDENT,
+    Authority.APPROVE_AS_PRINCIPAL,
+    Authority.VIEW_SCHOOL_FINANCE,
+)
+
+
+def sides(day):
+    """The last second of the day before, and the first instant of the day, in Shanghai."""
+    midnight = dt.datetime.combine(day, dt.time(0), tzinfo=clock.SHANGHAI)
+    return midnight - dt.timedelta(seconds=1), midnight
+
+
+def on_both_sides(day, ask):
+    """What `ask()` answers before and after midnight; nothing runs in between, and nothing was to run."""
+    found = []
+    for instant in sides(day):
+        with clock.at(instant):
+            found.append(ask())
+    assert grants.drift() == (0, 0)
+    return found
+
+
+def may(user, right, place):
+    return lambda: access.has(fresh(user), right, place)
+
+
+def test_a_confirmed_appointment_begins_at_midnight(world):
+    row = recorded(world, "teacher", Post.EXECUTIVE_PRINCIPAL, world.school_d, valid_from=DAY)
+    actions.confirm(row, by=world.leader)
+    assert on_both_sides(DAY, may(world.teacher, LEAD, world.school_d)) == [False, True]
+
+
+def test_an_unconfirmed_one_does_not_begin_at_any_midnight(world):
+    recorded(world, "teacher", Post.EXECUTIVE_PRINCIPAL, world.school_d, valid_from=DAY)
+    assert on_both_sides(DAY, may(world.teacher, LEAD, world.school_d)) == [False, False]
+
+
+def test_a_confirmed_end_ends_at_midnight_and_a_recorded_one_does_not(world):
+    row = actions.end(world.posts["president"], valid_to=DAY, document=DOCUMENT, by=world.personnel)
+    assert on_both_sides(DAY, may(world.president, PRESIDE, world.group)) == [True, True]
+    actions.confirm_end(row, by=world.leader)
+    assert on_both_sides(DAY, may(world.president, PRESIDE, world.group)) == [True, False]
+
+
+def test_a_delegation_begins_and_ends_at_midnight(world):
+    actions.give(
+        world.posts["president"],
+        delegate=person(world, "deputy"),
+        valid_from=DAY,
+        valid_to=DAY + 3 * A_DAY,
+        reason="外出培训",
+        by=world.president,
+    )
+    stands_in = may(world.deputy, PRESIDE, world.group)
+    assert on_both_sides(DAY, stands_in) == [False, True]
+    assert on_both_sides(DAY + 3 * A_DAY, stands_in) == [True, False]
+
+
+def test_a_delegation_ends_with_the_post_of_its_giver(world):
+    actions.give(
+        world.posts["president"],
+        delegate=person(world, "deputy"),
+        valid_from=TODAY,
+        valid_to=TODAY + 20 * A_DAY,
+        reason="外出培训",
+        by=world.president,
+    )
+    end(world, "president", DAY)
+    assert on_both_sides(DAY, may(world.deputy, PRESIDE, world.group)) == [True, False]
+
+
+def test_a_president_sees_a_school_until_the_midnight_on_which_it_leaves(world):
+    membership = world.group.memberships.get(school=world.school_b)
+    register.leave(membership, valid_to=DAY, leave_document="昆教〔2026〕9号", by=world.basic)
+    assert on_both_sides(DAY, may(world.president, VIEW, world.school_b)) == [True, False]
+    assert on_both_sides(DAY, may(world.principal_b, VIEW, world.school_b)) == [True, True]
+
+
+def test_staff_of_a_school_that_left_are_not_found_from_that_midnight_on(world):
+    """Not by the list, nor by the number in the address."""
+    staff = actions.register_staff(
+        person(world, "teacher"),
+        staff_no="T0001",
+        school=world.school_b,
+        document=DOCUMENT,
+        valid_from=TODAY,
+        by=world.personnel,
+    )
+    register.leave(
+        world.group.memberships.get(school=world.school_b),
+        valid_to=DAY,
+        leave_document="昆教〔2026〕9号",
+        by=world.basic,
+    )
+    found = []
+    for instant in sides(DAY):
+        with clock.at(instant):
+            api = Api(world.president)
+            found += [api.get(f"staff/{staff.pk}/").status_code, api.get("staff/").json()["count"]]
+            found.append(api.get(f"people/{staff.person_id}/").status_code)
+    assert found == [200, 1, 200, 404, 0, 404]
+
+
+@pytest.mark.parametrize("door", ["page", "api"])
+def test_a_right_that_was_lost_between_page_and_click_is_refused_at_the_click(world, door):
+    """The leader opens the page at a quarter to twelve and clicks after midnight, in office no more."""
+    row = recorded(world, "teacher", Post.EXECUTIVE_PRINCIPAL, world.school_d)
+    appoint(world, "supervision", Post.BUREAU_LEADER, world.bureau)
+    changed(world, Appointment.objects.get(pk=world.posts["leader"].pk), valid_to=DAY)
+    grants.after_appointment(Appointment.objects.get(pk=world.posts["leader"].pk), world.personnel)
+    client, address = Client(), reverse("personnel:appointment_verb", args=[row.pk, "confirm"])
+    before, after = sides(DAY)
+    with clock.at(before):
+        client.force_login(world.leader, backend=BACKEND)
+        page = client.get(row.get_absolute_url())
+        assert page.status_code == 200
+        assert f'formaction="{address}"' in page.content.decode()
+    with clock.at(after):
+        if door == "page":
+            refused = client.post(address, {"idem": str(uuid.uuid4())})
+            assert refused.status_code == 404  # a proposal is nobody's any more who holds no post
+        else:
+            path = f"appointments/{row.pk}/confirm/"
+            assert refusal(Api(world.leader).post(path))[0] == 404
+    row.refresh_from_db()
+    assert row.state == "proposed"
+
+
+def test_a_president_who_left_at_midnight_confirms_no_department_head(world):
+    row = actions.nominate(
+        person(world, "teacher"),
+        post=Post.DEPARTMENT_HEAD,
+        container=world.school_b,
+        method="assigned",
+        document=DOCUMENT,
+        valid_from=TODAY,
+        by=world.principal_b,
+    )
+    end(world, "president", DAY)
+    before, after = sides(DAY)
+    with clock.at(before):
+        assert actions.may_confirm(Post.DEPARTMENT_HEAD, world.school_b, fresh(world.president))
+        assert list(Appointment.objects.waiting_for(world.president)) == [row]
+    with clock.at(after):
+        assert not actions.may_confirm(Post.DEPARTMENT_HEAD, world.school_b, fresh(world.president))
+        assert row not in Appointment.objects.waiting_for(fresh(world.president))
+        assert row in Appointment.objects.waiting_for(fresh(world.leader))

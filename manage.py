@@ -14,6 +14,7 @@ WITHOUT_SERVERS = {
     "help",
     "icons",
     "makemessages",
+    "prove_rights",  # brings servers of its own
     "version",
 }
 

@@ -102,7 +102,7 @@ def _held(clause: Clause, post: Post, vacant: Tone) -> Callable[[Any, dt.date], 
         for group in groups:
             holder = held.get(group.pk)
             if holder:
-                words = {"post": str(post.label), "name": str(holder.holder)}
+                words: dict[str, Any] = {"post": str(post.label), "name": str(holder.holder)}
                 text = _("%(post)s：%(name)s。")
                 yield (
                     group.pk,
@@ -278,7 +278,8 @@ def _principal(rows: Any, on: dt.date) -> Found:
         elif holder and holder.person_id in both:
             deviation = both[holder.person_id]
             text = _("总校长%(name)s兼任执行校长：%(reason)s（%(document)s）。")
-            words = {"name": str(holder.holder), "reason": deviation.reason, "document": deviation.document}
+            words: dict[str, Any] = {"name": str(holder.holder)}
+            words |= {"reason": deviation.reason, "document": deviation.document}
             url = deviation.get_absolute_url()
             yield school.pk, Light(clause, Tone.EXPLAINED, text, words, holder.valid_from, url)
         elif holder:

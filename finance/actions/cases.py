@@ -138,7 +138,10 @@ def case_for(fund_request: FundRequest, by: Any, seen: rules.Seen | None = None)
         has_minutes=version is not None and version.needs_minutes and len(fund_request.minutes.all()) > 0,
         may_record_minutes=may_draft(fund_request, rights)
         or group in rights.ids(Authority.DRAFT_GROUP_REQUEST, EducationGroup)
-        or group in rights.ids(Authority.APPROVE_AS_PRESIDENT, EducationGroup),
+        or any(  # the president; a delegate is lent the approval alone
+            right.object_id == group and right.delegation_id is None
+            for right in rights.held(Authority.APPROVE_AS_PRESIDENT, EducationGroup)
+        ),
         may_cancel=fund_request.state == RequestState.APPROVED and _deciding_right(version, rights),
         may_pay=bool(unpaid_schools(fund_request, version, rights)),
         payments=fund_request.payments.count() if fund_request.state in PAYABLE else 0,

@@ -51,7 +51,7 @@ class PolicyList(ListPage):
     empty = _("还没有施行的制度"), _("七项人事制度由总校长审定，每项同一天只有一份施行。")
     columns = (
         Column(_("标题"), "title"),
-        Column(_("制度"), "get_slot_display"),
+        Column(_("制度"), "slot"),
         Column(_("教育集团"), "group"),
         Column(_("文号"), "document", hide=True),
         Column(_("期间"), kind="span"),
@@ -126,7 +126,7 @@ class PolicyDetail(DetailPage):
         (
             _("基本情况"),
             (
-                Fact(_("制度"), "get_slot_display"),
+                Fact(_("制度"), "slot"),
                 Fact(_("教育集团"), "group", "link"),
                 Fact(_("文号"), "document"),
                 Fact(_("施行日期"), "valid_from", "date"),

@@ -50,7 +50,7 @@ def _beyond_the_term(case: Case, new_end: dt.date | None) -> Denial | None:
             Clause.C6_3_F,
             field="new_end",
             status=INVALID,
-            params={"term_end": case.term_end.isoformat()},
+            params={"term_end": case.term_end},
         )
     return None
 

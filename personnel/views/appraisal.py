@@ -49,7 +49,7 @@ class AppraisalList(ListPage):
     columns = (
         Column(_("姓名"), "person.name"),
         Column(_("年度"), "year"),
-        Column(_("考核职务"), "get_post_display", under=lambda row: row.group or row.school),
+        Column(_("考核职务"), "post", under=lambda row: row.group or row.school),
         Column(_("等次"), grade_chip, "chip"),
         Column(_("考核文件"), "document", hide=True),
     )
@@ -72,7 +72,7 @@ class AppraisalDetail(DetailPage):
             (
                 Fact(_("姓名"), "person", "link"),
                 Fact(_("年度"), "year"),
-                Fact(_("考核职务"), "get_post_display"),
+                Fact(_("考核职务"), "post"),
                 Fact(_("教育集团"), "group", "link", optional=True),
                 Fact(_("学校"), "school", "link", optional=True),
                 Fact(_("考核文件"), "document"),
@@ -268,7 +268,7 @@ class MeritDetail(DetailPage):
             (
                 Fact(_("姓名"), "staff.person", "link"),
                 Fact(_("登记学校"), "school", "link"),
-                Fact(_("级别"), "get_level_display"),
+                Fact(_("级别"), "level"),
                 Fact(_("授予日期"), "awarded_on", "date"),
                 Fact(_("依据文件"), "document"),
                 Fact(_("撤销日期"), "revoked_on", "date", optional=True),

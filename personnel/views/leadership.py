@@ -24,6 +24,7 @@ from personnel.querysets import SCOPES
 
 GROUP_SEATS = (Post.GROUP_PRESIDENT, Post.DEPUTY_SECRETARY)
 SCHOOL_SEATS = (Post.EXECUTIVE_PRINCIPAL,)
+DONE = (lights.Tone.GREEN, lights.Tone.GREY)
 SHOWN = (*GROUP_POSTS, Post.EXECUTIVE_PRINCIPAL, Post.VICE_PRINCIPAL, Post.DEPARTMENT_HEAD)
 
 
@@ -44,6 +45,16 @@ class Body:
     seats: tuple[Seat, ...]
     lights: tuple[lights.Light, ...] = ()
     role: str = ""
+
+    @property
+    def wanting(self) -> list[lights.Light]:
+        """What has to be seen to, or is explained."""
+        return [light for light in self.lights if light.tone not in DONE]
+
+    @property
+    def done(self) -> list[lights.Light]:
+        """What is in order or does not apply."""
+        return [light for light in self.lights if light.tone in DONE]
 
 
 class Leadership:
@@ -133,9 +144,6 @@ class GroupLeadership(DetailPage):
     def called(self, row: EducationGroup) -> str:
         return gettext("%(group)s · 班子") % {"group": row.name}
 
-    def chip(self, row: EducationGroup) -> Any:
-        return None
-
     def actions(self, row: EducationGroup) -> list[Action]:
         chart = reverse("personnel:group_chart", args=[row.pk])
         return [Action(_("组织架构图"), chart, icon="sitemap")]
@@ -143,4 +151,5 @@ class GroupLeadership(DetailPage):
     def context(self, row: EducationGroup) -> dict[str, Any]:
         leadership = Leadership(row, self.on())
         members = [_read_by(self.request, body) for body in leadership.members()]
-        return {"head": _read_by(self.request, leadership.head()), "members": members}
+        head = _read_by(self.request, leadership.head())
+        return {"title": self.called(row), "actions": self.actions(row), "head": head, "members": members}

@@ -79,7 +79,7 @@ class PartyOrganisationList(SetupList):
     empty = _("还没有党组织"), _("由市教育局人事科凭批准文件登记。")
     columns = (
         Column(_("名称"), "name"),
-        Column(_("类别"), "get_kind_display"),
+        Column(_("类别"), "kind"),
         OWNER,
         Column(_("批准文件"), "document", hide=True),
         DAYS,
@@ -97,7 +97,7 @@ class PartyOrganisationDetail(DetailPage):
         (
             _("基本情况"),
             (
-                Fact(_("类别"), "get_kind_display"),
+                Fact(_("类别"), "kind"),
                 Fact(_("教育集团"), "group", "link", optional=True),
                 Fact(_("学校"), "school", "link", optional=True),
                 Fact(_("批准文件"), "document"),
@@ -138,7 +138,7 @@ class OrgUnitList(SetupList):
     empty = _("还没有内设机构"), _("由总校长设置集团和成员学校的机构，不改变法人单位。")
     columns = (
         Column(_("机构"), "name"),
-        Column(_("条线"), "get_line_display"),
+        Column(_("条线"), "line"),
         OWNER,
         Column(_("设置文件"), "document", hide=True),
         DAYS,
@@ -155,7 +155,7 @@ class OrgUnitDetail(DetailPage):
         (
             _("基本情况"),
             (
-                Fact(_("条线"), "get_line_display"),
+                Fact(_("条线"), "line"),
                 Fact(_("教育集团"), "group", "link", optional=True),
                 Fact(_("学校"), "school", "link", optional=True),
                 Fact(_("设置文件"), "document"),
@@ -196,7 +196,7 @@ class PlaqueList(SetupList):
     empty = _("还没有登记牌匾"), _("由本校登记挂牌日期、文字和照片。")
     columns = (
         Column(_("牌匾文字"), "text"),
-        Column(_("类别"), "get_kind_display"),
+        Column(_("类别"), "kind"),
         Column(_("学校"), "membership.school", under="membership.group"),
         DAYS,
     )
@@ -214,7 +214,7 @@ class PlaqueDetail(DetailPage):
         (
             _("基本情况"),
             (
-                Fact(_("类别"), "get_kind_display"),
+                Fact(_("类别"), "kind"),
                 Fact(_("学校"), "membership.school", "link"),
                 Fact(_("教育集团"), "membership.group", "link"),
                 Fact(_("挂牌日期"), "valid_from", "date"),
@@ -267,7 +267,7 @@ class PostQuotaList(SetupList):
     empty = _("还没有核定职数"), _("由市教育局凭文件核定；核定之后，超职数的任用不能办理。")
     columns = (
         OWNER,
-        Column(_("层级"), "get_level_display"),
+        Column(_("层级"), "level"),
         Column(_("职数"), "posts", "number"),
         Column(_("在任"), "used", "number"),
         Column(_("核定文件"), "document", hide=True),
@@ -290,7 +290,7 @@ class PostQuotaDetail(DetailPage):
             (
                 Fact(_("教育集团"), "group", "link", optional=True),
                 Fact(_("学校"), "school", "link", optional=True),
-                Fact(_("层级"), "get_level_display"),
+                Fact(_("层级"), "level"),
                 Fact(_("职数"), "posts", "number"),
                 Fact(_("核定文件"), "document"),
                 Fact(_("起始日期"), "valid_from", "date"),
@@ -325,7 +325,7 @@ class RuleSetList(SetupList):
     empty = _("各集团都按 132 号文"), _("总校长兼任书记，另设书记不能任用。")
     columns = (
         Column(_("教育集团"), "group"),
-        Column(_("规定"), "get_kind_display"),
+        Column(_("规定"), "kind"),
         Column(_("依据文件"), "document", hide=True),
         DAYS,
     )
@@ -342,7 +342,7 @@ class RuleSetDetail(DetailPage):
             _("基本情况"),
             (
                 Fact(_("教育集团"), "group", "link"),
-                Fact(_("规定"), "get_kind_display"),
+                Fact(_("规定"), "kind"),
                 Fact(_("依据文件"), "document"),
                 Fact(_("起始日期"), "valid_from", "date"),
                 Fact(_("最后一日"), "valid_to", "last", optional=True),

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from contextlib import suppress
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
 from groups import actions as register
 from groups.choices import Authority
 from kunshan_edu.core import access, clock
+from kunshan_edu.core.changes import acting
+from kunshan_edu.core.denials import Denied
 from personnel import actions, grants
 from personnel.choices import Post
 from personnel.models import Appointment
 from tests.api_client import Api, refusal
+from tests.finance import pages
+from tests.finance.raw.decisions import decision
+from tests.finance.requests import ask
 from tests.personnel.rows import changed, person
 from tests.personnel.test_lives import A_DAY, DOCUMENT, TODAY, recorded
 from tests.world import appoint, end, fresh
@@ -48,6 +55,60 @@ def on_both_sides(day, ask):
 
 def may(user, right, place):
     return lambda: access.has(fresh(user), right, place)
+
+
+# Every door, to the second: the successor of a principal, and the principal; at eight, UTC's midnight, nothing turns
+
+
+def utc(day, hour, minute=0, second=0):
+    return dt.datetime.combine(day, dt.time(hour, minute, second), tzinfo=dt.UTC)
+
+
+def doors(world, row):
+    """What an account may do with the request of school a, and may write: by each door, none of which is used up."""
+
+    def tried(deed):
+        with transaction.atomic():
+            answer = deed()
+            transaction.set_rollback(True)
+        return answer
+
+    def written(who):
+        with suppress(Denied), acting("finance.approve", world.users[who]):
+            decision(world, who, row)()
+            return True
+        return False
+
+    api, seen = f"fund-requests/{row.pk}/", pages.seen(row)
+    address = reverse("finance:fund_request_verb", args=[row.pk, "approve"])
+    return {
+        "has": lambda who: access.has(fresh(world.users[who]), LEAD, world.school_a),
+        "has_perm": lambda who: fresh(world.users[who]).has_perm(f"groups.{LEAD}", world.school_a),
+        "page": lambda who: pages.get(world, who, "fund_request_detail", row.pk).status_code == 200,
+        "click": lambda who: tried(lambda: pages.send(world, who, address, seen).status_code == 303),
+        "api": lambda who: Api(world.users[who]).get(api).status_code == 200,
+        "api verb": lambda who: tried(
+            lambda: Api(world.users[who]).post(f"{api}approve/", seen).status_code == 200
+        ),
+        "trigger": lambda who: tried(lambda: written(who)),
+    }
+
+
+def test_every_door_turns_at_midnight_in_shanghai_and_at_no_other_instant(world):
+    row = ask(world, "clerk_a", "4000.00")
+    day = TODAY + A_DAY
+    end(world, "principal_a", day)
+    appoint(world, "teacher", Post.EXECUTIVE_PRINCIPAL, world.school_a, valid_from=day)
+    before = (utc(TODAY, 15, 59, 59), {"principal_a": True, "teacher": False})
+    after = {"principal_a": False, "teacher": True}
+    eight = [utc(TODAY, 23, 59, 59), utc(day, 0), utc(day, 15, 59, 59)]
+    for instant, expected in (before, *((each, after) for each in (utc(TODAY, 16), *eight))):
+        with clock.at(instant):
+            for name, opens in doors(world, row).items():
+                assert {who: opens(who) for who in expected} == expected, (name, instant)
+    row.refresh_from_db()
+    assert row.state == "pending"
+    assert grants.drift() == (0, 0)
 
 
 def test_a_confirmed_appointment_begins_at_midnight(world):

@@ -87,5 +87,5 @@ def test_every_bar_stands_within_the_ribbon(periods, on):
     ribbon = Ribbon(spans, on)
     assert 0 <= float(ribbon.now.x[:-1]) <= 100
     for _kind, x, width, _ahead in bars(ribbon):
-        assert 0 <= float(x[:-1])
+        assert float(x[:-1]) >= 0
         assert float(x[:-1]) + float(width[:-1]) <= 100.7  # the least width of a bar on the last day

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -41,7 +42,8 @@ def _step(owner: Any, name: str) -> Any:
         value = worded() if worded else getattr(owner, name)
     except ObjectDoesNotExist:  # the other end of a one-to-one relation
         return None
-    return value() if inspect.ismethod(value) else value
+    # Django's get_…_display is a partial, not a method
+    return value() if inspect.ismethod(value) or isinstance(value, partial) else value
 
 
 @dataclass(frozen=True)

@@ -14,11 +14,10 @@ from kunshan_edu.rights.decide import decide
 from kunshan_edu.rights.doors import Site, declared
 from kunshan_edu.rights.matrix.words import Beside
 from kunshan_edu.rights.proof.crawl import Address, addresses, has_fragment, methods_of, verbs_of
+from kunshan_edu.rights.proof.effects import OWN
 from kunshan_edu.rights.proof.things import WAYS, Scene, Thing, typed
 from kunshan_edu.rights.proof.visits import HTMX, Answer, Visitor, Visits, plain_pages
 
-# One's own account, inbox and jobs: what there is to decide is who one is.
-OWN_TABLES = frozenset({"core_user", "core_notification", "core_job"})
 # Whose rows everybody who is signed in may see (row 1): their names stand in the menus of filters.
 PUBLIC = ("education_group", "school", "district", "membership")
 OTHERS = 2
@@ -162,7 +161,7 @@ class Round:
             yield answer.fault
         said = declared(Site("page", stop.address.name, stop.method))
         own = said is not None and said.beside in (Beside.OWN, Beside.OPEN)
-        changed = answer.changed - OWN_TABLES if own and stop.method == "POST" else answer.changed
+        changed = answer.changed - OWN if own and stop.method == "POST" else answer.changed
         if changed:
             yield f"changed {', '.join(sorted(changed))}"
         shown = [

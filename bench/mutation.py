@@ -18,7 +18,6 @@ import os
 import random
 import signal
 import sys
-import time
 import types
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -158,7 +157,7 @@ class Walk(ast.NodeTransformer):
     """Finds every change in a file, or makes the one of a number. found: (name, line) of each."""
 
     def __init__(self, wanted: int = -1) -> None:
-        self.wanted = wanted
+        self.wanted, self.in_class = wanted, False
         self.found: list[tuple[str, int]] = []
         self.place: list[str] = []
 
@@ -175,9 +174,11 @@ class Walk(ast.NodeTransformer):
 
     def named(self, node: Any) -> Any:
         """Of a function or a class its body alone: the rest is annotations."""
+        outer, self.in_class = self.in_class, isinstance(node, ast.ClassDef)
         self.place.append(node.name)
         node.body = [self.visit(each) for each in node.body]
         self.place.pop()
+        self.in_class = outer
         return node
 
     visit_FunctionDef = visit_ClassDef = named  # noqa: N815 - the names that ast gives them
@@ -190,7 +191,9 @@ class Walk(ast.NodeTransformer):
         return marked or docstring or isinstance(node, ast.Import | ast.ImportFrom | ast.arguments)
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> Any:
-        node.value = self.visit(node.value) if node.value else None
+        """A field's default is left alone: the cases that the tests ask about are made before a mutant comes."""
+        if node.value and not self.in_class:
+            node.value = self.visit(node.value)
         return node
 
 
@@ -217,6 +220,8 @@ class Mutant:
 def mutants(target: Target) -> list[Mutant]:
     found = []
     for path in sorted(ROOT.glob(target.files)):
+        if path.name == "__init__.py":
+            continue  # names alone
         walk = Walk()
         walk.visit(ast.parse(path.read_text("utf-8")))
         found += [Mutant(target, path, n, line, what) for n, (what, line) in enumerate(walk.found)]
@@ -286,10 +291,10 @@ class Bench:
     """A plugin that runs, in place of the tests once, the tests of each mutant until one fails."""
 
     def __init__(self, chosen: list[Mutant]) -> None:
-        self.chosen, self.survived, self.took = chosen, [], 0.0
+        self.chosen, self.error = chosen, ""
+        self.survived: list[Mutant] = []
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        self.began = time.perf_counter()
         items = {t: list(self.items(session, t)) for t in dict.fromkeys(m.target for m in self.chosen)}
         for target, tests in items.items():
             fit = self.runs(session, tests, None)
@@ -303,8 +308,10 @@ class Bench:
             elif killer in (names := [item.nodeid for item in items[mutant.target]]):
                 tests = items[mutant.target]
                 tests.insert(0, tests.pop(names.index(killer)))  # it will kill the next one, too
-        self.took = time.perf_counter() - self.began
         return True
+
+    def pytest_internalerror(self, excrepr: Any) -> None:
+        self.error = str(excrepr)
 
     @staticmethod
     def items(session: pytest.Session, target: Target) -> Iterator[pytest.Item]:
@@ -379,6 +386,7 @@ def main() -> int:
         ["--capture=no", "-p", "no:terminalreporter", "-p", "no:cacheprovider", *tests], plugins=[bench]
     )
     if status:
+        print(f"the tests could not be run: {status!r} {bench.error}")
         return int(status)
     survived = [m.name for m in bench.survived]
     gone = [m for m in survived if m not in EQUIVALENT]

@@ -35,17 +35,15 @@ def stand_ins(appointments: Any) -> Any:
     return Person.objects.filter(pk__in=held.values("person"), user__isnull=False)
 
 
-def _posts_of(person: Person, appointment: Appointment) -> frozenset[str]:
-    """What a person holds today in the container of `appointment`."""
-    scope = SCOPE_OF[Post(appointment.post)].value
-    held = Appointment.objects.in_force().filter(
-        person=person, **{f"{scope}_id": getattr(appointment, f"{scope}_id")}
+def _posts_of(row: Delegation) -> frozenset[str]:
+    """What the delegate holds on all days of the delegation: in the giver's container, of a reassignment anywhere."""
+    held = Appointment.objects.in_force(row.valid_from).filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gte=row.valid_to), person=row.delegate
     )
+    if row.kind == DelegationKind.OWN:
+        scope = SCOPE_OF[Post(row.appointment.post)].value
+        held = held.filter(**{f"{scope}_id": getattr(row.appointment, f"{scope}_id")})
     return frozenset(held.values_list("post", flat=True))
-
-
-def _any_posts(person: Person) -> frozenset[str]:
-    return frozenset(Appointment.objects.in_force().filter(person=person).values_list("post", flat=True))
 
 
 def delegation_case(appointment: Appointment, by: Any) -> rules.DelegationCase:
@@ -76,23 +74,17 @@ def entrust(appointment: Appointment, *, by: Any, **facts: Any) -> Delegation:
 def case_of(delegation: Delegation, by: Any) -> rules.DelegationCase:
     """What the rules of an existing delegation look at."""
     case = delegation_case(delegation.appointment, by)
-    ended = delegation.valid_to <= max(
-        clock.today(), delegation.valid_from
-    )  # taken back before it began, too
+    # what was taken back before it began is over, too
+    ended = delegation.valid_to <= max(clock.today(), delegation.valid_from)
     return rules.DelegationCase(is_giver=case.is_giver, may_reassign=case.may_reassign, ended=ended)
 
 
 def _make(row: Delegation, kind: DelegationKind, verb: str, by: Any) -> Delegation:
-    giver = locked(row.appointment)
+    giver, row.kind, row.made_by = locked(row.appointment), kind, by
     reassigned = kind == DelegationKind.BUREAU
-    posts = _any_posts(row.delegate) if reassigned else _posts_of(row.delegate, giver)
-    demand(
-        rules.cannot_be_delegate(
-            rules.DelegationCase(giver_post=giver.post, posts=posts, is_reassignment=reassigned)
-        )
-    )
+    case = rules.DelegationCase(giver_post=giver.post, posts=_posts_of(row), is_reassignment=reassigned)
+    demand(rules.cannot_be_delegate(case))
     demand(rules.too_long(row.valid_from, row.valid_to))
-    row.kind, row.made_by = kind, by
     row = add(row, verb, by=by, clause=Clause.C4_2_L)
     told = [row.delegate.user, giver.person.user if reassigned and giver.person else None]
     text = _("%(giver)s的审批已委托给%(delegate)s办理，按“代”字署名。")

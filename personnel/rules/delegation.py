@@ -69,11 +69,11 @@ def cannot_be_delegate(case: DelegationCase) -> Denial | None:
     if (case.is_reassignment and case.posts) or set(allowed) & case.posts:
         return None
     if case.is_reassignment:
-        sentence = _("改派只给今天在任的干部，请另选一人。")
+        sentence = _("改派只给在委托期间一直在任的干部，请另选一人。")
         return Denial("delegate_holds_no_post", sentence, Clause.C4_2_L, field="delegate", status=INVALID)
     return Denial(
         "delegate_holds_the_wrong_post",
-        _("%(who)s，所选的人不担任该职务，请另选一人。"),
+        _("%(who)s，所选的人在委托期间不担任该职务，请另选一人。"),
         Clause.C4_2_L,
         field="delegate",
         status=INVALID,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from groups import rules
 from groups.choices import ACTIVE_STATUSES, GroupStatus
 from groups.rules import Case
-from kunshan_edu.core.denials import CONFLICT, FORBIDDEN
+from kunshan_edu.core.denials import CONFLICT, FORBIDDEN, INVALID
 from kunshan_edu.core.guideline import Clause
 
 NOBODY = Case()
@@ -83,6 +84,35 @@ def test_a_group_is_dissolved_once_and_by_the_register_only():
 
 def test_a_school_that_left_is_not_dated_anew():
     assert rules.cannot_leave(replace(REGISTRAR, left=True)).code == "already_left"
+
+
+DAY = dt.date(2026, 9, 1)
+KEEPER = Case(may_adopt=True, valid_from=DAY)
+OVER = ("policy_has_ended", CONFLICT, Clause.C4_1_U, None)
+EARLY = ("ends_before_it_begins", INVALID, Clause.C4_1_U, "valid_to")
+
+
+@pytest.mark.parametrize("rule", [rules.cannot_adopt, rules.cannot_end_policy])
+def test_a_groups_rule_is_the_presidents_to_adopt_and_to_end(rule):
+    denial = rule(replace(KEEPER, may_adopt=False))
+    assert (denial.code, denial.status, denial.clause) == ("not_the_president", FORBIDDEN, Clause.C4_1_U)
+    assert rule(KEEPER) is None
+
+
+@pytest.mark.parametrize(
+    ("case", "valid_to", "answer"),
+    [
+        (replace(KEEPER, left=True), DAY, OVER),
+        (replace(KEEPER, left=True), None, OVER),
+        (KEEPER, DAY - dt.timedelta(days=1), EARLY),
+        (KEEPER, DAY, None),
+        (KEEPER, DAY + dt.timedelta(days=1), None),
+        (replace(KEEPER, valid_from=None), DAY, None),
+    ],
+)
+def test_a_groups_rule_ends_once_and_not_before_it_began(case, valid_to, answer):
+    denial = rules.cannot_end_policy(case, valid_to)
+    assert (denial and (denial.code, denial.status, denial.clause, denial.field)) == answer
 
 
 def test_every_working_status_asks_for_president_and_lead():

@@ -27,5 +27,5 @@ def test_a_light_offers_only_what_its_reader_may_do(
     assert "尚未核定全部职数" in shown
     assert "尚未成立独立于成员学校的管理机构。" in shown
     for address, there in offered.items():
-        assert (f'href="{address}"' in shown) is there, address
+        assert (f'href="{address}' in shown) is there, address  # the form, for this group
         assert (client.get(address).status_code == 200) is there, address

@@ -37,6 +37,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 NOUNS = ("school", "education_group", "measures")
 
 
+@pytest.mark.proof
 def test_the_proof_holds(tmp_path):
     """Every door × everybody × every state: no mismatch, no finding, in less than two minutes on two idle cores."""
     evidence = tmp_path / "proof.md"

@@ -55,6 +55,8 @@ TARGETS = (
             "tests/personnel/test_rules.py",
             "tests/personnel/test_filling.py",
             "tests/personnel/test_rotation_rules.py",
+            "tests/personnel/test_delegation_rules.py",
+            "tests/personnel/test_record_rules.py",
         ),
     ),
     Target("groups/rules.py", ("tests/groups/test_rules.py",)),
@@ -63,6 +65,7 @@ TARGETS = (
         (
             "tests/finance/test_rules.py",
             "tests/finance/test_chain.py",
+            "tests/finance/test_chain_cases.py",
             "tests/finance/test_delegation.py",
             "tests/finance/test_escalation.py",
         ),

@@ -136,6 +136,7 @@ def test_a_school_year_begins_in_september(day, year):
     first, after = rules.days_of(year)
     assert first <= day < after
     assert rules.school_year(first) == rules.school_year(after) - 1 == year
+    assert (first, after) == (dt.date(year, 9, 1), dt.date(year + 1, 9, 1))
 
 
 @pytest.mark.parametrize(
@@ -147,6 +148,7 @@ def test_a_school_year_begins_in_september(day, year):
         (101, 10, 2, (1, 0)),  # 10.1 teachers are eleven people
         (100, 11, 2, (0, 1)),  # 2.2 backbone teachers are three people
         (40, 0, 0, (4, 0)),
+        (6000, 505, 0, (95, 101)),
     ],
 )
 def test_the_two_shares_and_how_many_are_missing(teachers, rotated, backbone, missing):

@@ -103,6 +103,8 @@ TABLE = [
         replace(CHOSEN, today=DAY),
         no("notice_has_run_its_days", clause=Clause.C4_1_B),
     ),
+    (rules.cannot_confirm, replace(LEADER, today=DAY), None),
+    (rules.cannot_confirm, replace(LEADER, state="notice", notice_to=DAY), None),
     # 不予任用
     (rules.cannot_cancel, Case(), STRANGER),
     *(
@@ -218,6 +220,7 @@ def test_every_step_has_its_stage(rule, case, stages, state):
 )
 def test_an_end_is_not_before_the_beginning(last, answer):
     assert told(rules.cannot_end(HELD, last)) == answer
+    assert rules.cannot_end(replace(HELD, valid_from=None), last) is None
 
 
 @pytest.mark.parametrize("days", [0, NOTICE_WORKDAYS - 1, NOTICE_WORKDAYS, 10])
@@ -257,6 +260,7 @@ PAIRS = [
     (rules.cannot_decide_pair, replace(WAITS, state="refused"), no("decided_already")),
     (rules.cannot_decide_pair, replace(WAITS, is_outdated=True), None),
     (rules.cannot_confirm_extension, PairCase(), no("not_a_confirmer", FORBIDDEN)),
+    (rules.cannot_confirm_extension, PairCase(is_outdated=True), no("not_a_confirmer", FORBIDDEN)),
     (rules.cannot_confirm_extension, WAITS, None),
     (
         rules.cannot_confirm_extension,

@@ -19,17 +19,11 @@ from kunshan_edu.rights.facts import Facts, Holding
 from kunshan_edu.rights.matrix.roles import HELD_IN
 from kunshan_edu.rights.proof.things import Scene, Thing
 
-
-@dataclass(frozen=True)
-class Some:
-    """How many go of those who may not: of those who see the thing, and of the others."""
-
-    seers: int
-    others: int
-
-
-OPEN, SHUT = Some(10, 3), Some(3, 1)  # a verb that somebody may do to the thing, and one that nobody may
-LOOKERS = 10  # at a thing, of those who may see it, and of those who may not
+# Of those who may not do a verb and see the thing: all where they are few, or so many where somebody else may or nobody
+# may. Of those who do not see it: so many. And of each who look at a thing: so many of those who may and may not.
+FEW = 24
+SEERS, OTHERS = {True: 10, False: 3}, {True: 3, False: 1}
+LOOKERS = 10
 
 
 @dataclass
@@ -93,16 +87,25 @@ class Cast:
         facts = thing.facts_for(self.scene.people[word], self.scene.today, code)
         return decide(self.scene.holdings[word], code, facts).allowed
 
-    def for_verb(self, code: str, thing: Thing, words: Iterable[str]) -> dict[str, bool]:
+    def able(self, thing: Thing, codes: Iterable[str], words: list[str]) -> list[str]:
+        """Who may do anything with a thing: whoever is nearest to doing what they may not."""
+        codes = list(codes)
+        return [word for word in words if any(self.allowed(word, code, thing) for code in codes)]
+
+    def for_verb(
+        self, code: str, thing: Thing, words: list[str], able: Iterable[str] = ()
+    ) -> dict[str, bool]:
         """Who tries a verb → whether by every way in, or by the one whose turn it is."""
-        words = list(words)
         if self.everybody:
             return dict.fromkeys(words, True)
         may = [word for word in words if self.allowed(word, code, thing)]
-        sees = [w for w in words if w not in may and self.allowed(w, f"{thing.noun}.see", thing)]
-        others = [word for word in words if word not in may and word not in sees]
-        most = OPEN if may else SHUT
-        refused = (*self.some(sees, most.seers), *self.some(others, most.others))
+        near = [word for word in able if word not in may]
+        rest = [word for word in words if word not in may and word not in near]
+        sees = [word for word in rest if self.allowed(word, f"{thing.noun}.see", thing)]
+        others = [word for word in rest if word not in sees]
+        somebody = bool(may)
+        seers = sees if somebody and len(sees) <= FEW else self.some(sees, SEERS[somebody])
+        refused = (*near, *seers, *self.some(others, OTHERS[somebody]))
         return dict.fromkeys(may, True) | dict.fromkeys(refused, False)
 
     def to_see(self, thing: Thing, words: list[str]) -> list[str]:

@@ -19,6 +19,7 @@ from kunshan_edu.rights.proof.things import (
     personnel,
     records,
     rights,
+    tenure,
 )
 from personnel.choices import Post
 
@@ -32,6 +33,7 @@ __all__ = [
     "records",
     "rights",
     "set_scene",
+    "tenure",
 ]
 
 YESTERDAY, TODAY, TOMORROW = -1, 0, 1

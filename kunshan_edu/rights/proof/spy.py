@@ -14,7 +14,7 @@ from django.apps import apps
 from django.db.models import Max, Model
 
 from kunshan_edu.core.denials import demand
-from kunshan_edu.core.models import AuditEvent
+from kunshan_edu.core.models import AuditEvent, User
 from kunshan_edu.core.verbs import Verb, VerbTable
 
 OURS = ("kunshan_edu", "groups", "personnel", "finance", "enrollment")
@@ -137,7 +137,7 @@ class Spy:
         self._clear()
 
     def _clear(self) -> None:
-        self.cases: dict[int, tuple[Any, Key | None, Any]] = {}
+        self.cases: dict[int, tuple[Any, Key | None, bool]] = {}  # the case, its row, is it of who acts
         self.asked: list[tuple[str, Key | None, bool]] = []
         self.last: Key | None = None
 
@@ -170,8 +170,9 @@ class Spy:
         @wraps(gather)
         def gathered(row: Any, *args: Any, **kwargs: Any) -> Any:
             case = gather(row, *args, **kwargs)
+            asked_for = [each.pk for each in (*args, *kwargs.values()) if isinstance(each, User)]
             self.last = key_of(row)
-            self.cases[id(case)] = (case, self.last, args)
+            self.cases[id(case)] = (case, self.last, all(pk == self.visitor.user.pk for pk in asked_for))
             return case
 
         return gathered
@@ -180,8 +181,8 @@ class Spy:
         @wraps(rule)
         def ruled(*args: Any, **kwargs: Any) -> Any:
             denial = rule(*args, **kwargs)
-            known = self.cases.get(id(args[0])) if args else None
-            self.asked.append((name, known[1] if known else self.last, denial is None))
+            _case, key, own = self.cases.get(id(args[0]) if args else 0, (None, self.last, True))
+            self.asked.append((name, key, denial is None and own))
             return denial
 
         return ruled

@@ -239,9 +239,11 @@ def every_walk(scene: Scene, cast: Cast) -> list[Walk]:
     found: list[Walk] = []
     for thing in scene.things:
         goers, model, table = cast.towards(thing), type(thing.row), by_noun.get(thing.noun)
-        for verb in table.verbs if table else ():
+        verbs = table.verbs if table else ()
+        able = cast.able(thing, (f"{thing.noun}.{verb.name}" for verb in verbs), goers)
+        for verb in verbs:
             deeds = verb_deeds(scene, table, verb, thing, roots.get(model, ""))
-            found.append(walk_deeds(deeds, cast.for_verb(deeds[0].code, thing, goers)))
+            found.append(walk_deeds(deeds, cast.for_verb(deeds[0].code, thing, goers, able)))
         found += _sights(thing, cast, goers, details.get(model), roots.get(model))
     goers = cast.to_lists()
     for noun in dict.fromkeys(thing.noun for thing in scene.things):

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from kunshan_edu.rights.proof.stage import NoTools, side_by_side, stage
@@ -28,7 +29,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--evidence", type=Path, default=Path("var/rights-proof.md"), help="where to write it"
+            "--evidence", type=Path, default=settings.VAR / "rights-proof.md", help="where to write it"
         )
         parser.add_argument("--processes", type=int, default=2, help="each with a database of its own")
         parser.add_argument(

@@ -102,6 +102,7 @@ class Place:
 
     def prepare(self) -> None:
         """Make the folders, or make sure that those we find are the servers' own and private."""
+        self.var.mkdir(exist_ok=True)
         self.var.chmod(0o711 if self.account else 0o700)
         if self.home.parent != self.var:
             for folder in (ELSEWHERE, self.home.parent):

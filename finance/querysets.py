@@ -12,8 +12,8 @@ from django.db.models import F, Q, Sum
 
 from finance.choices import MeasuresState, Role, StepState
 from groups.choices import Authority
-from groups.models import Bureau, District, EducationGroup, School
-from kunshan_edu.core.access import Right, Rights, in_force, rights_of
+from groups.models import Bureau, District, EducationGroup, Membership, School
+from kunshan_edu.core.access import Right, Rights, grant_model, in_force, rights_of
 
 # 角色 → (权限, 单位): the right that a step of this role asks for, and on which container.
 ROLE_RIGHTS: dict[str, tuple[Authority, type[models.Model]]] = {
@@ -24,6 +24,7 @@ ROLE_RIGHTS: dict[str, tuple[Authority, type[models.Model]]] = {
     Role.BUREAU_FINANCE: (Authority.REVIEW_AS_BUREAU_FINANCE, Bureau),
     Role.BUREAU_LEADER: (Authority.APPROVE_AS_BUREAU_LEADER, Bureau),
 }
+BUREAU_ROLES = (Role.BUREAU_FINANCE, Role.BUREAU_LEADER)
 CONTAINER_COLUMN = {School: "school", EducationGroup: "group", District: "district", Bureau: "bureau"}
 
 
@@ -31,6 +32,28 @@ def reaching(amount: Decimal, concerned: Collection[int]) -> Q:
     """Grants by appointment, and delegated ones whose ceiling holds the amount and whose giver is not concerned."""
     wide = Q(ceiling__isnull=True) | Q(ceiling__gte=amount)
     return Q(delegation_id__isnull=True) | wide & Q(giver_id__isnull=False) & ~Q(giver_id__in=concerned)
+
+
+def served_groups(rights: Rights) -> set[int]:
+    """The groups in which somebody holds a post of the own: in the group itself, or in a member school today."""
+    posts = [right for right in rights.rows if right.delegation_id is None]
+    schools = {r.object_id for r in posts if r.model == School._meta.label_lower}
+    found = {r.object_id for r in posts if r.model == EducationGroup._meta.label_lower}
+    if schools:  # whoever works for the bureau mostly holds none, and nothing is asked
+        found.update(Membership.objects.in_force().filter(school__in=schools).values_list("group", flat=True))
+    return found
+
+
+def serving(group: int) -> set[int]:
+    """The users who hold a post of the own in a group or in one of its member schools today."""
+    members = Membership.objects.in_force().filter(group=group).values("school")
+    of_group = grant_model(EducationGroup).objects.filter(content_object=group)
+    of_schools = grant_model(School).objects.filter(content_object__in=members)
+    own = [
+        rows.filter(in_force(), delegation_id__isnull=True).order_by().values("user_id")
+        for rows in (of_group, of_schools)
+    ]
+    return {row["user_id"] for row in own[0].union(own[1])}
 
 
 def _of_role(role: str, rights: Rights) -> list[Q]:
@@ -60,7 +83,8 @@ class Steps(models.QuerySet):
         conditions = [condition for role in ROLE_RIGHTS for condition in _of_role(role, rights)]
         if not conditions:
             return self.none()
-        return self.filter(models.Q.create(conditions, connector=Q.OR))
+        apart = Q(role__in=BUREAU_ROLES, version__fund_request__fund__group__in=served_groups(rights))
+        return self.filter(models.Q.create(conditions, connector=Q.OR)).exclude(apart)
 
     def waiting_for(self, user: Any) -> Any:
         """Open steps that `user` may decide: the right is theirs, the request is not, and no approval was given."""

@@ -21,6 +21,7 @@ from personnel.choices import (
     SCHOOL_QUOTAS,
     UNDER_WAY,
     AppointmentState,
+    Appraised,
     Confirmation,
     Method,
     Post,
@@ -160,7 +161,8 @@ class Deviations(Dated):
     def visible_to(self, user: Any) -> Any:
         """The bureau, and who sees the staff of the group or school it is about; confirmed ones are public."""
         reach = Reach(user)
-        mine = Q(state="confirmed") | Q(school__in=reach.schools) | Q(recorded_by=user.pk)
+        about = Q(school__in=reach.schools) | Q(group__in=reach.groups)
+        mine = Q(state="confirmed") | about | Q(recorded_by=user.pk)
         return reach.narrow(self, mine)
 
     def in_force(self, on: dt.date | None = None) -> Any:
@@ -298,9 +300,15 @@ class Rotations(Dated):
 
 class Appraisals(models.QuerySet):
     def visible_to(self, user: Any) -> Any:
-        """One's own, those of one's schools, and the bureau; a president's grade is the bureau's and his own."""
+        """One's own, those of the staff of one's schools, and the bureau.
+
+        Of an executive principal the group's president sees the grade as well; of the group's leaders, only the bureau.
+        """
         reach = Reach(user)
-        return reach.narrow(self, Q(person__user=user.pk) | Q(school__in=reach.schools))
+        staff = Q(school__in=reach.schools) & ~Q(post=Appraised.EXECUTIVE_PRINCIPAL)
+        led = reach.rights.ids(Authority.APPOINT_DEPARTMENT_HEADS, EducationGroup)
+        heads = Q(school__in=_members(self.model, led), post=Appraised.EXECUTIVE_PRINCIPAL)
+        return reach.narrow(self, Q(person__user=user.pk) | staff | heads)
 
 
 class Trainings(models.QuerySet):

@@ -14,6 +14,7 @@ from finance.actions.standings import (
     my_step,
     open_steps,
     reaches,
+    serves,
     step_standing,
     who_instead,
 )
@@ -82,7 +83,8 @@ def _asked(step: RequestStep, version: RequestVersion, rights: Rights) -> rules.
     mine = has_right(step, rights)
     lent = delegated(step, rights, concerned(version.fund_request)) if mine else ()
     instead = who_instead(step) if cannot_use_any(lent, version.band_amount) else ""
-    return rules.OpenStep(step.pk, step.role, step.act, mine, lent, instead)
+    apart = mine and serves(step, rights, version)
+    return rules.OpenStep(step.pk, step.role, step.act, mine, lent, instead, apart)
 
 
 def _decided(

@@ -12,7 +12,7 @@ from django.db.models import F, Q, Sum, Value
 from finance.actions.measures import limits_of
 from finance.choices import RequestState, StepState
 from finance.models import FundRequest, Measures, RequestLine, RequestStep, RequestVersion
-from finance.querysets import CONTAINER_COLUMN, ROLE_RIGHTS, reaching
+from finance.querysets import BUREAU_ROLES, CONTAINER_COLUMN, ROLE_RIGHTS, reaching, serving
 from finance.rules import chain as rules
 from groups.models import Bureau, District, EducationGroup, School, SchoolAffiliation
 from kunshan_edu.core import access, clock
@@ -121,6 +121,7 @@ def setting_for(fund_request: FundRequest, lines: Iterable[Any], measures: Measu
         holders=holders,
         avoid=avoid,
         delegates=delegates,
+        serving=frozenset(serving(fund_request.fund.group_id)),
     )
 
 
@@ -170,7 +171,8 @@ def close(version: RequestVersion, *, by: Any) -> None:
 def eligible(step: RequestStep) -> Any:
     """Who may decide a step today: the holders of its right, less requester, beneficiary and earlier approvers.
 
-    Of those who hold it by delegation, whom it lets decide this request.
+    Of those who hold it by delegation, whom it lets decide this request; for the bureau, nobody with a post in the
+    group.
     """
     version, fund_request = step.version, step.version.fund_request
     concerned = set(filter(None, (fund_request.requester_id, fund_request.beneficiary_id)))
@@ -179,4 +181,6 @@ def eligible(step: RequestStep) -> Any:
         reaching(version.band_amount, concerned), content_object_id=step.container.pk
     )
     avoid = concerned | set(version.decisions.values_list("actor_id", flat=True))
+    if step.role in BUREAU_ROLES:
+        avoid |= serving(fund_request.fund.group_id)
     return User.objects.filter(pk__in=grants.values("user_id")).exclude(pk__in=avoid).order_by("pk")

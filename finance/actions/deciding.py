@@ -92,10 +92,10 @@ OPINION_NEEDED = rules.Denial(
     field="opinion",
     status=422,
 )
-# What a refusing verdict makes of a request, and what its requester is told.
+# A refusing verdict: its rule, what it makes of a request, and what the requester is told.
 REFUSING = {
-    Verdict.RETURN: (RequestState.RETURNED, _("%(title)s被退回：%(opinion)s")),
-    Verdict.REJECT: (RequestState.REJECTED, _("%(title)s被驳回：%(opinion)s")),
+    Verdict.RETURN: (rules.cannot_return, RequestState.RETURNED, _("%(title)s被退回：%(opinion)s")),
+    Verdict.REJECT: (rules.cannot_reject, RequestState.REJECTED, _("%(title)s被驳回：%(opinion)s")),
 }
 
 
@@ -103,11 +103,11 @@ def _refuse(
     fund_request: FundRequest, verdict: Verdict, *, by: Any, opinion: str, seen: Any, idem: Any
 ) -> FundRequest:
     """Decide against a request: its chain is closed, what it reserved is released, its requester told why."""
-    state, text = REFUSING[verdict]
+    rule, state, text = REFUSING[verdict]
     with changing(
         fund_request, f"finance.{verdict.value}", by=by, clause=Clause.C4_2_L, standing=decides_as(by)
     ) as fund_request:
-        demand(rules.cannot_decide(case_for(fund_request, by, seen)))
+        demand(rule(case_for(fund_request, by, seen)))
         if not opinion.strip():
             raise Denied(OPINION_NEEDED)
         version, step = _decide(fund_request, verdict, by=by, opinion=opinion, idem=idem)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import F
+from django.utils.translation import gettext
 
 from finance.actions import chain
 from finance.choices import StepState
 from finance.models import FundRequest, RequestStep, RequestVersion
-from finance.querysets import CONTAINER_COLUMN, ROLE_RIGHTS, reaching
+from finance.querysets import BUREAU_ROLES, CONTAINER_COLUMN, ROLE_RIGHTS, reaching, served_groups
 from finance.rules.delegation import Delegated, cannot_use_any
 from kunshan_edu.core import access
 from kunshan_edu.core.access import Grant, Rights
@@ -49,10 +50,15 @@ def reaches(step: RequestStep, rights: Rights, version: RequestVersion) -> bool:
     return cannot_use_any(delegations, version.band_amount) is None
 
 
+def serves(step: RequestStep, rights: Rights, version: RequestVersion) -> bool:
+    """Would the actor decide for the bureau on a group in which they hold a post?"""
+    return step.role in BUREAU_ROLES and version.fund_request.fund.group_id in served_groups(rights)
+
+
 def my_step(version: RequestVersion, rights: Rights) -> RequestStep | None:
-    """The open step that the actor decides: the deciding one first, if several are theirs."""
-    mine = [s for s in open_steps(version) if reaches(s, rights, version)]
-    return min(mine, key=lambda s: (s.act != "approve", s.pk), default=None)
+    """The open step that the actor decides: the deciding one first, then one that consents, if several are theirs."""
+    mine = [s for s in open_steps(version) if reaches(s, rights, version) and not serves(s, rights, version)]
+    return min(mine, key=lambda s: (s.act != "approve", s.act != "consent", s.pk), default=None)
 
 
 def step_standing(step: RequestStep | None, by: Any) -> Grant | None:
@@ -71,4 +77,4 @@ def step_standing(step: RequestStep | None, by: Any) -> Grant | None:
 
 def who_instead(step: RequestStep) -> str:
     """The names of those who may decide the step today, for somebody whose delegation does not reach it."""
-    return "、".join(user.name for user in chain.eligible(step)[:3])
+    return gettext("、").join(user.name for user in chain.eligible(step)[:3])

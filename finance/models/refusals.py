@@ -90,6 +90,23 @@ REFUSALS = dict(
             FORBIDDEN,
         ),
         _refusal(
+            "bureau_staff_do_not_review_where_they_serve",
+            _("您在该集团或其成员学校任职，不能代表市教育局复核、核定该集团的申请；请由局内其他人员办理。"),
+            Clause.C4_2_L,
+            FORBIDDEN,
+        ),
+        _refusal(
+            "only_who_decides_or_consents_rejects",
+            _("审核、复核和入账确认的环节不能驳回，可以退回补正并说明理由；驳回由先行同意或核定的一级办理。"),
+            Clause.C4_2_L,
+            FORBIDDEN,
+        ),
+        _refusal(
+            "no_approval_on_a_closed_year",
+            _("该集团年度经费已冻结或已决算，不能再批准；请退回申请人，列入下一年度。"),
+            Clause.C4_2_E,
+        ),
+        _refusal(
             "approval_needs_measures_in_force",
             _("《集团管理专项经费使用办法》尚未制定或未施行，制定前不能审批。"),
             Clause.C4_2_K,

@@ -79,7 +79,8 @@ class Setting:
 
     holders: (role, container id) → ids of the users who hold the role's right today, by appointment or by a
     delegation that reaches the amount. delegates: those of them who hold it by delegation only. avoid: requester
-    and beneficiary. schools and districts: the bearing schools, and the districts that fund some of them.
+    and beneficiary. serving: who holds a post in the group, and so decides nothing of it for the bureau. schools and
+    districts: the bearing schools, and the districts that fund some of them.
     """
 
     amount: Decimal
@@ -94,6 +95,7 @@ class Setting:
     holders: Mapping[tuple[str, int], frozenset[int]]
     avoid: frozenset[int]
     delegates: Mapping[tuple[str, int], frozenset[int]] = field(default_factory=dict)
+    serving: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -238,6 +240,8 @@ class _Builder:
         people = holders - self.setting.avoid - self.used
         if step.act != "confirm":
             people -= self.confirming
+        if step.role in BUREAU_ROLES:
+            people -= self.setting.serving
         if people:
             delegates = people & self.setting.delegates.get(key, frozenset())
             self.chain.append(replace(step, people=people, delegates=delegates))

@@ -11,12 +11,16 @@ from kunshan_edu.core.denials import FORBIDDEN, INVALID, Denial, _
 from kunshan_edu.core.guideline import Clause
 from kunshan_edu.core.money import format_money
 
+# What a step must be there for, to end a request for good.
+REJECTING = ("approve", "consent")
+
 
 @dataclass(frozen=True)
 class OpenStep:
     """A step that waits for a decision. mine: the actor holds its right today.
 
     delegated: how, when by delegation alone; instead: who else may decide it, by name, when that does not reach.
+    serves: it is the bureau's, and the actor holds a post in the group that asks.
     """
 
     id: int
@@ -25,6 +29,7 @@ class OpenStep:
     mine: bool
     delegated: tuple[Delegated, ...] = ()
     instead: str = ""
+    serves: bool = False
 
 
 @dataclass(frozen=True)
@@ -184,9 +189,24 @@ def _already(decided: Decided) -> Denial:
     )
 
 
-def _as_delegate(step: OpenStep, case: Case) -> Denial | None:
-    """Why the actor, who holds the step's right by delegation alone, may not use it on this request."""
+SERVES_THERE = Denial(
+    "serves_the_group",
+    _("您在该集团或其成员学校任职，不能代表市教育局复核、核定该集团的申请；请由局内其他人员办理。"),
+    Clause.C4_2_L,
+    status=FORBIDDEN,
+)
+
+
+def _out_of_reach(step: OpenStep, case: Case) -> Denial | None:
+    """Why the actor, who holds the step's right, may not use it on this request."""
+    if step.serves:
+        return SERVES_THERE
     return delegation.cannot_use_any(step.delegated, case.band, step.instead)
+
+
+def _usable(case: Case) -> list[OpenStep]:
+    """The open steps that the actor may decide."""
+    return [step for step in case.open_steps if step.mine and not _out_of_reach(step, case)]
 
 
 def cannot_decide(case: Case) -> Denial | None:
@@ -199,7 +219,7 @@ def cannot_decide(case: Case) -> Denial | None:
     mine = [step for step in case.open_steps if step.mine]
     if not mine:
         return _already(case.decided) if case.decided else NOT_YOUR_STEP
-    refusals = [_as_delegate(step, case) for step in mine]
+    refusals = [_out_of_reach(step, case) for step in mine]
     return refusals[0] if all(refusals) else _stale(case)
 
 
@@ -220,8 +240,13 @@ def cannot_approve(case: Case) -> Denial | None:
             _("《集团管理专项经费使用办法》尚未制定或今天未施行，制定前不能审批。"),
             Clause.C4_2_K,
         )
-    mine = [step for step in case.open_steps if step.mine and not _as_delegate(step, case)]
-    deciding = any(step.act == "approve" for step in mine)
+    if not case.fund_allocated:
+        return Denial(
+            "fund_not_open",
+            _("该集团年度经费已冻结或已决算，不能再批准；请退回申请人，列入下一年度。"),
+            Clause.C4_2_E,
+        )
+    deciding = any(step.act == "approve" for step in _usable(case))
     if deciding and case.needs_minutes and not case.has_minutes:
         return Denial(
             "minutes_needed",
@@ -232,7 +257,21 @@ def cannot_approve(case: Case) -> Denial | None:
 
 
 cannot_return = cannot_decide
-cannot_reject = cannot_decide
+
+
+def cannot_reject(case: Case) -> Denial | None:
+    """驳回: final, and so by who decides or consents; who checks, reviews or books returns."""
+    refused = cannot_decide(case)
+    if refused:
+        return refused
+    if any(step.act in REJECTING for step in _usable(case)):
+        return None
+    return Denial(
+        "step_does_not_reject",
+        _("审核、复核和入账确认的环节不能驳回，可以退回补正并说明理由；驳回由先行同意或核定的一级办理。"),
+        Clause.C4_2_L,
+        status=FORBIDDEN,
+    )
 
 
 def cannot_withdraw(case: Case) -> Denial | None:

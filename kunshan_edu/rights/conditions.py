@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from kunshan_edu.core.denials import _
 from kunshan_edu.rights.facts import STEP_ROLE, Facts, Holding
+from kunshan_edu.rights.matrix.words import Role
 from kunshan_edu.rights.route import in_turn
 
 
@@ -102,6 +103,12 @@ CONDITIONS: dict[str, Condition] = {
         _("不是申请人或受益人"),
         _("申请人和受益人不能办理本申请的审批。"),
         _not_own,
+    ),
+    # Who works for the bureau and holds a post in a group does not judge that group.
+    "apart": Condition(
+        _("市教育局的审批人不在该集团任职"),
+        _("您在该集团或其成员学校任职，不能代表市教育局复核、核定该集团的申请。"),
+        lambda facts, held: held.role not in (Role.FIN, Role.BL) or facts.actor not in facts.serving,
     ),
     "once": Condition(
         _("未同意过本版本"),

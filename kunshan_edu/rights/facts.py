@@ -96,7 +96,8 @@ class Facts:
     Of a fund request: origin (school, group), amount (yuan, added up over the window), limits, level (the level that
     its chain decides on, if lifted), open_steps, decided (its deciding steps), done (the steps already signed, to have
     their order judged too; None: not asked), replaced (step roles that are vacant or avoided), approvers (of this
-    version), approvals (how many), beneficiary, unpaid (bearing schools), payments, has_minutes, numbered.
+    version), approvals (how many), serving (who holds a post of the own in the fund's group), beneficiary, unpaid
+    (bearing schools), payments, has_minutes, numbered.
     """
 
     actor: int = 0
@@ -128,6 +129,7 @@ class Facts:
     replaced: frozenset[str] = frozenset()
     approvers: Ids = NOBODY
     approvals: int = 0
+    serving: Ids = NOBODY
     beneficiary: int | None = None
     unpaid: Ids = NOBODY
     payments: int = 0

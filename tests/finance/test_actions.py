@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from finance.actions import budget, deciding, drafting, measures, submitting
+from finance.actions import budget, chain, deciding, drafting, measures, submitting
 from finance.actions.cases import current_version, open_steps
 from finance.choices import RequestState, StepState, Verdict
 from finance.models import Decision, DraftLine, FundRequest, RequestStep
@@ -32,7 +32,7 @@ from tests.finance.requests import (
     told,
     totals,
 )
-from tests.world import appoint, end, prepare_measures
+from tests.world import appoint, end, fresh, prepare_measures
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -201,25 +201,41 @@ def test_approve_in_order_until_the_last_makes_it_approved(world):
 
 
 @pytest.mark.parametrize(
-    ("verb", "state", "sentence"),
+    ("verb", "agreed", "who", "capacity", "state", "sentence"),
     [
-        (deciding.return_, RequestState.RETURNED, "示例事项被退回：请附清单。"),
-        (deciding.reject, RequestState.REJECTED, "示例事项被驳回：请附清单。"),
+        (
+            deciding.return_,
+            ["principal_a"],
+            "group_finance",
+            "集团财务",
+            RequestState.RETURNED,
+            "示例事项被退回：请附清单。",
+        ),
+        (
+            deciding.reject,
+            ["principal_a", "group_finance"],
+            "president",
+            "总校长",
+            RequestState.REJECTED,
+            "示例事项被驳回：请附清单。",
+        ),
     ],
 )
-def test_return_and_reject_give_a_reason_and_release(world, verb, state, sentence):
-    fund_request = ask(world, "clerk_a", "30000.00")
-    deciding.approve(fund_request, by=world.principal_a)
-    refused("opinion_needed", verb, fund_request, by=world.group_finance, opinion="  ")
-    fund_request = verb(fund_request, by=world.group_finance, opinion="请附清单。")
+def test_return_and_reject_give_a_reason_and_release(world, verb, agreed, who, capacity, state, sentence):
+    fund_request, actor = ask(world, "clerk_a", "30000.00"), world.users[who]
+    for each in agreed:
+        deciding.approve(fund_request, by=world.users[each])
+    refused("opinion_needed", verb, fund_request, by=actor, opinion="  ")
+    fund_request = verb(fund_request, by=actor, opinion="请附清单。")
     assert fund_request.state == state
     assert totals(world) == (ALL, NONE, NONE)
     assert moves(fund_request)[1:] == [("release", D("-30000.00"), NONE)]
     steps = current_version(fund_request).steps.order_by("seq")
-    assert [s.state for s in steps] == [StepState.DONE, StepState.DONE, StepState.VOID]
+    done = len(agreed) + 1
+    assert [s.state for s in steps] == [StepState.DONE] * done + [StepState.VOID] * (3 - done)
     assert told(fund_request)[-1] == ("clerk_a", sentence)
     verb_name = "finance.return" if state == RequestState.RETURNED else "finance.reject"
-    assert said(fund_request, verb_name) == ("group_finance", "集团财务", "4.2.l")
+    assert said(fund_request, verb_name) == (who, capacity, "4.2.l")
     assert Decision.objects.last().verdict in (Verdict.RETURN, Verdict.REJECT)
     refused("wrong_state", deciding.approve, fund_request, by=world.president)
 
@@ -320,6 +336,61 @@ def test_one_person_approves_a_version_once_whatever_posts_they_hold(world):
     assert not RequestStep.objects.waiting_for(world.principal_a).exists()
     assert [name for name, _sentence in told(fund_request)] == ["principal_a", "group_finance"]
     deciding.approve(fund_request, by=world.group_finance)
+
+
+def test_who_only_checks_reviews_or_books_returns_and_does_not_reject(world):
+    fund_request = deciding.approve(ask(world, "clerk_a", "30000.00"), by=world.principal_a)
+    denial = refused("step_does_not_reject", deciding.reject, fund_request, by=world.group_finance, opinion="否")
+    assert denial.clause.id == "4.2.l"
+    booking = ask(world, "office", "4000.00", school=None, bearer="school_a")
+    deciding.approve(booking, by=world.president)
+    assert route(booking)[-1] == "executive_principal:confirm"
+    refused("step_does_not_reject", deciding.reject, booking, by=world.principal_a, opinion="否")
+    assert deciding.return_(booking, by=world.principal_a, opinion="否").state == RequestState.RETURNED
+
+
+def test_nothing_is_approved_when_the_year_is_frozen_and_it_goes_back(world):
+    fund_request = ask(world, "clerk_a", "4000.00")
+    budget.freeze(world.fund, by=world.finance_1)
+    denial = refused("fund_not_open", deciding.approve, fund_request, by=world.principal_a)
+    assert denial.clause.id == "4.2.e"
+    returned = deciding.return_(fund_request, by=world.principal_a, opinion="列入下一年度。")
+    assert (returned.state, totals(world)) == (RequestState.RETURNED, (ALL, NONE, NONE))
+
+
+@pytest.mark.parametrize(
+    ("post", "container"), [(Post.CASHIER, "school_b"), (Post.GROUP_OFFICE, "group")], ids=["school", "group"]
+)
+def test_the_bureau_s_officer_does_not_review_the_group_where_they_serve(world, post, container):
+    fund_request = ask(world, "clerk_a", "60000.00")
+    for who in (world.principal_a, world.group_finance, world.president):
+        deciding.approve(fund_request, by=who)
+    assert fund_request in waiting(world.finance_1)
+    place = world.schools[container] if container != "group" else world.group
+    appoint(world, "finance_1", post, place, valid_from=TODAY)
+    assert fund_request not in waiting(world.finance_1)
+    refused("serves_the_group", deciding.approve, fund_request, by=fresh(world.finance_1))
+    another = ask(world, "clerk_a", "60000.00", payee="另一家")
+    assert world.finance_1 not in chain.eligible(review_of(another))
+    assert world.finance_2 in chain.eligible(review_of(another))
+    deciding.approve(fund_request, by=world.finance_2)
+
+
+def waiting(user):
+    """The requests on somebody's list of what waits for them."""
+    return [step.version.fund_request for step in RequestStep.objects.waiting_for(fresh(user))]
+
+
+def review_of(fund_request):
+    return current_version(fund_request).steps.get(role="bureau_finance")
+
+
+def test_where_every_officer_serves_the_leader_decides(world):
+    for who in ("finance_1", "finance_2"):
+        appoint(world, who, Post.GROUP_OFFICE, world.group, valid_from=TODAY)
+    fund_request = ask(world, "clerk_a", "60000.00")
+    assert route(fund_request)[-1] == "bureau_leader:approve"
+    assert "bureau_finance:review" not in route(fund_request)
 
 
 def test_nobody_approves_their_own_or_what_benefits_them(world):

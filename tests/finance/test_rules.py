@@ -16,6 +16,7 @@ from kunshan_edu.core.guideline import Clause
 D = Decimal
 CONSENT = OpenStep(1, "executive_principal", "consent", mine=True)
 DECIDING = OpenStep(2, "group_president", "approve", mine=True)
+SERVED = OpenStep(4, "bureau_finance", "review", mine=True, serves=True)
 DECIDED = Decided("李某", "2026-11-23 10:00")
 ANOTHERS = OpenStep(3, "bureau_leader", "approve", mine=False)
 
@@ -90,6 +91,11 @@ REQUEST_CASES = [
     ("approve", replace(LARGE, open_steps=(CONSENT,)), None),
     ("approve", replace(LARGE, open_steps=(ANOTHERS, CONSENT)), None),
     ("return", PENDING, None),
+    ("approve", replace(PENDING, fund_allocated=False), "fund_not_open", CONFLICT, Clause.C4_2_E),
+    ("approve", replace(PENDING, open_steps=(SERVED,)), "serves_the_group", FORBIDDEN, Clause.C4_2_L),
+    ("approve", replace(PENDING, open_steps=(SERVED, CONSENT)), None),
+    ("return", replace(PENDING, open_steps=(SERVED,)), "serves_the_group", FORBIDDEN, Clause.C4_2_L),
+    ("return", replace(PENDING, fund_allocated=False), None),
     ("return", replace(PENDING, measures_in_force=False), None),
     ("return", replace(PENDING, approved_by_actor=True), None),
     ("return", replace(PENDING, state="approved"), "wrong_state"),
@@ -100,6 +106,23 @@ REQUEST_CASES = [
     ("reject", replace(PENDING, is_beneficiary=True), "own_request", FORBIDDEN, Clause.C4_2_L),
     ("reject", replace(PENDING, open_steps=(ANOTHERS,)), "not_your_step", FORBIDDEN, Clause.C4_2_L),
     ("reject", replace(PENDING, state="draft"), "wrong_state"),
+    *(
+        ("reject", replace(PENDING, open_steps=(replace(DECIDING, act=act),)), *answer)
+        for act, *answer in (
+            ("approve", None),
+            ("consent", None),
+            ("check", "step_does_not_reject", FORBIDDEN, Clause.C4_2_L),
+            ("review", "step_does_not_reject", FORBIDDEN, Clause.C4_2_L),
+            ("confirm", "step_does_not_reject", FORBIDDEN, Clause.C4_2_L),
+        )
+    ),
+    (
+        "reject",
+        replace(PENDING, open_steps=(SERVED, replace(DECIDING, act="check"))),
+        "step_does_not_reject",
+        FORBIDDEN,
+        Clause.C4_2_L,
+    ),
     # withdraw: the requester, until somebody has agreed
     ("withdraw", DRAFT, None),
     ("withdraw", replace(DRAFT, may_draft=False), None),

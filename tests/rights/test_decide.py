@@ -140,6 +140,7 @@ class Scenario:
             numbered=self.flaw == "numbered",
             measures_in_force=self.flaw != "no measures",
             year_open=self.flaw != "year is closed",
+            serving=frozenset({ME} if self.flaw == "serves there" else ()),
         )
 
     @property
@@ -205,6 +206,7 @@ HOLDS: dict[str, Any] = {
     "ending": lambda c: c.flaw != "not ending",
     "vacant": lambda c: c.flaw != "president is there",
     "not_own": lambda c: not concerned(c),
+    "apart": lambda c: c.role not in ("FIN", "BL") or c.flaw != "serves there",
     "once": lambda c: not agreed(c),
     "open_step": at_step,
     "deciding_level": at_step,
@@ -282,6 +284,7 @@ FLAWS_OF = {
     "another": ["maker is me"],
     "maker": ["maker is me"],
     "not_own": ["beneficiary is me"],
+    "apart": ["serves there"],
     "once": ["approver is me"],
     "uninvolved": ["approver is me"],
     "measures": ["no measures"],

@@ -127,7 +127,7 @@ def heard(codes: str, states: str = "", when: str = "", place: str = "", **only:
 
 def sign(kind: Kind, code: str, when: str = "", **only: str) -> list[Door]:
     """The door of an approval step: open while the request is under review, at the place of the step."""
-    return _door({kind}, code, "pending", f"open_step not_own {when}", "step", only)
+    return _door({kind}, code, "pending", f"open_step not_own apart {when}", "step", only)
 
 
 def see(codes: str, states: str = "", when: str = "", **only: str) -> list[Door]:

@@ -87,7 +87,7 @@ BAND_NOTE = (
 
 
 def _signs(kind: Kind, act: str, when: str = "measures", **only: str) -> list[Door]:
-    return sign(kind, "fund_request.approve", f"once in_turn {when}", act=act, **only)
+    return sign(kind, "fund_request.approve", f"once in_turn open_year {when}", act=act, **only)
 
 
 REQUESTS = (

@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from decimal import Decimal
 
-from finance.actions import deciding, measures
+from finance.actions import budget, deciding, measures
 from finance.actions.cases import current_version, open_steps
 from finance.models import (
     Decision,
@@ -198,6 +198,28 @@ def second_notice_of_one_kind(world):
     [step] = open_steps(current_version(ask(world, "clerk_a", "1.00")))
     facts = {"step": step, "kind": "remind", "waited_days": 2, "told": 1}
     return lambda: [EscalationNotice.objects.create(**facts) for _time in range(2)]
+
+
+@refuses("no_approval_on_a_closed_year")
+def approval_when_the_year_is_frozen(world):
+    write = decision(world, "principal_a", ask(world, "clerk_a", "1.00"))
+    budget.freeze(world.fund, by=world.finance_1)
+    return write
+
+
+@refuses("only_who_decides_or_consents_rejects")
+def rejection_by_who_only_checks(world):
+    pending = deciding.approve(ask(world, "clerk_a", "30000.00"), by=world.principal_a)
+    return decision(world, "group_finance", pending, verdict="reject", opinion="不同意。")
+
+
+@refuses("bureau_staff_do_not_review_where_they_serve")
+def review_by_who_serves_in_a_member_school(world):
+    appoint(world, "finance_1", Post.CASHIER, world.school_b, valid_from=TODAY)
+    pending = ask(world, "clerk_a", "60000.00")
+    for who in (world.principal_a, world.group_finance, world.president):
+        pending = deciding.approve(pending, by=who)
+    return decision(world, "finance_1", pending)
 
 
 @refuses("approval_needs_measures_in_force")

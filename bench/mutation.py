@@ -1,17 +1,18 @@
 """Mutation testing of the rules, the decision and the grants: `python bench/mutation.py`, from the repository.
 
 Each mutant is one small change of one file. A child process takes it in, in the place of the code that is loaded, and
-runs the tests of that file until one fails. A mutant that no test fails on has survived, and is printed.
+runs the tests of that file until one fails. A mutant that no test fails on has survived, and is printed. One that does
+not even load is no mutant and is not counted. Before all of them the files are taken in unchanged: no test may notice.
 
 --sample N   as many mutants of the pure files, another choice whenever one of those files changes
 --only TEXT  only mutants whose name contains it, for example personnel/rules/tenure
+--target FILE TEST [TEST …]  in place of all that, this file of this folder against these tests
 """
 
 from __future__ import annotations
 
 import argparse
 import ast
-import copy
 import hashlib
 import importlib
 import os
@@ -26,10 +27,15 @@ from typing import Any
 
 import hypothesis
 import pytest
+from django.db import connections
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-SECONDS = 60  # that a mutant may take; one that takes longer counts as killed
+ROOT = Path.cwd()
+sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
+from mutants import Walk  # noqa: E402 - a neighbour, found by the line above
+
+# Of computing that a mutant may take, and of waiting for the database; one that takes longer counts as killed.
+SECONDS, WAIT = 60, 600
+PASSED, BROKEN = "", "does not load"
 
 
 @dataclass(frozen=True)
@@ -41,13 +47,16 @@ class Target:
     pure: bool = True
 
 
+DECISION = (
+    "tests/rights/test_facts.py",
+    "tests/rights/test_conditions.py",
+    "tests/rights/test_decide_rows.py",
+    "tests/rights/test_decide_cells.py",
+)
 TARGETS = (
-    Target(
-        "kunshan_edu/rights/decide.py", ("tests/rights/test_decide_cells.py", "tests/rights/test_decide.py")
-    ),
-    Target(
-        "kunshan_edu/rights/conditions.py",
-        ("tests/rights/test_decide_cells.py", "tests/rights/test_decide.py"),
+    *(
+        Target(f"kunshan_edu/rights/{name}.py", DECISION)
+        for name in ("decide", "conditions", "facts", "route")
     ),
     Target(
         "personnel/rules/*.py",
@@ -71,133 +80,26 @@ TARGETS = (
         ),
     ),
     Target(
-        "personnel/grants.py", ("tests/personnel/test_grants.py", "tests/personnel/test_drift.py"), pure=False
+        "personnel/grants.py",
+        (
+            "tests/personnel/test_rights_table.py",
+            "tests/personnel/test_grants.py",
+            "tests/personnel/test_drift.py",
+        ),
+        pure=False,
     ),
+    Target("kunshan_edu/core/access.py", ("tests/core/test_access.py",), pure=False),
 )
 # Changes that change nothing: (name of the mutant, why). The names are those that the command prints.
-EQUIVALENT: dict[str, str] = {}
-
-SWAPS: dict[type, type] = {
-    ast.Eq: ast.NotEq,
-    ast.NotEq: ast.Eq,
-    ast.Lt: ast.LtE,
-    ast.LtE: ast.Lt,
-    ast.Gt: ast.GtE,
-    ast.GtE: ast.Gt,
-    ast.In: ast.NotIn,
-    ast.NotIn: ast.In,
-    ast.Is: ast.IsNot,
-    ast.IsNot: ast.Is,
-    ast.And: ast.Or,
-    ast.Or: ast.And,
-    ast.Add: ast.Sub,
-    ast.Sub: ast.Add,
-    ast.Mult: ast.FloorDiv,
-    ast.FloorDiv: ast.Mult,
-    ast.BitAnd: ast.BitOr,
-    ast.BitOr: ast.BitAnd,
+A_CLOSED_ACCOUNT = (
+    "a closed account is refused before any stage is reached; the table names the word to be whole"
+)
+EQUIVALENT: dict[str, str] = {
+    "kunshan_edu/rights/decide.py STAGES: other word: 'inactive'": A_CLOSED_ACCOUNT,
+    "kunshan_edu/rights/decide.py STAGES: without entry 2: "
+    "('unknown', 'inactive', 'role', 'reach', 'delegation', 'stat": A_CLOSED_ACCOUNT,
+    "finance/rules/chain.py RANK: one more: 3": "the highest of three ranks, whatever its figure",
 }
-NAMES = {"any": "all", "all": "any", "min": "max", "max": "min"}
-Change = tuple[str, ast.AST]  # what is done, and the node that takes the place of the old one
-
-
-def constants(node: ast.Constant) -> Iterator[Change]:
-    value = node.value
-    if isinstance(value, bool):
-        yield "flip", ast.Constant(not value)
-    elif isinstance(value, int):
-        yield "one more", ast.Constant(value + 1)
-    elif isinstance(value, str):
-        yield "other word", ast.Constant(f"{value}…")
-
-
-def operators(node: ast.AST) -> Iterator[Change]:
-    """Each operator of a comparison, a junction or a sum turned into its opposite; each operand left out."""
-    if isinstance(node, ast.Compare):
-        for place, op in enumerate(node.ops):
-            ops = [*node.ops[:place], SWAPS[type(op)](), *node.ops[place + 1 :]]
-            yield f"swap {type(op).__name__}", ast.Compare(node.left, ops, node.comparators)
-    elif isinstance(node, ast.BoolOp):
-        yield f"swap {type(node.op).__name__}", ast.BoolOp(SWAPS[type(node.op)](), node.values)
-        for place in range(len(node.values)):
-            rest = [*node.values[:place], *node.values[place + 1 :]]
-            yield f"without operand {place + 1}", rest[0] if len(rest) == 1 else ast.BoolOp(node.op, rest)
-    elif isinstance(node, ast.BinOp) and type(node.op) in SWAPS:
-        yield f"swap {type(node.op).__name__}", ast.BinOp(node.left, SWAPS[type(node.op)](), node.right)
-    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
-        yield "without not", node.operand
-    elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in NAMES:
-        yield f"swap {node.id}", ast.Name(NAMES[node.id], ast.Load())
-
-
-def statements(node: ast.AST) -> Iterator[Change]:
-    """A condition that always holds, or never; a return of nothing."""
-    if isinstance(node, ast.If | ast.IfExp):
-        for word, value in (("always", True), ("never", False)):
-            changed = copy.copy(node)
-            changed.test = ast.Constant(value)
-            yield word, changed
-    elif isinstance(node, ast.comprehension) and node.ifs:
-        changed = copy.copy(node)
-        changed.ifs = []
-        yield "without if", changed
-    elif isinstance(node, ast.Return) and not is_nothing(node.value):
-        yield "return nothing", ast.Return(ast.Constant(None))
-
-
-def is_nothing(node: ast.AST | None) -> bool:
-    return node is None or (isinstance(node, ast.Constant) and node.value is None)
-
-
-def changes(node: ast.AST) -> Iterator[Change]:
-    if isinstance(node, ast.Constant):
-        yield from constants(node)
-    yield from operators(node)
-    yield from statements(node)
-
-
-class Walk(ast.NodeTransformer):
-    """Finds every change in a file, or makes the one of a number. found: (name, line) of each."""
-
-    def __init__(self, wanted: int = -1) -> None:
-        self.wanted, self.in_class = wanted, False
-        self.found: list[tuple[str, int]] = []
-        self.place: list[str] = []
-
-    def visit(self, node: ast.AST) -> Any:
-        if self.is_said(node):
-            return node
-        for name, other in changes(node):
-            words = " ".join(ast.unparse(node).split())[:60]
-            place = ".".join(self.place) or "module"
-            self.found.append((f"{place}: {name}: {words}", getattr(node, "lineno", 0)))
-            if len(self.found) - 1 == self.wanted:
-                return ast.fix_missing_locations(ast.copy_location(other, node))
-        return super().visit(node)
-
-    def named(self, node: Any) -> Any:
-        """Of a function or a class its body alone: the rest is annotations."""
-        outer, self.in_class = self.in_class, isinstance(node, ast.ClassDef)
-        self.place.append(node.name)
-        node.body = [self.visit(each) for each in node.body]
-        self.place.pop()
-        self.in_class = outer
-        return node
-
-    visit_FunctionDef = visit_ClassDef = named  # noqa: N815 - the names that ast gives them
-
-    @staticmethod
-    def is_said(node: ast.AST) -> bool:
-        """What is only read by people: docstrings, marked sentences; and annotations."""
-        marked = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_"
-        docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-        return marked or docstring or isinstance(node, ast.Import | ast.ImportFrom | ast.arguments)
-
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> Any:
-        """A field's default is left alone: the cases that the tests ask about are made before a mutant comes."""
-        if node.value and not self.in_class:
-            node.value = self.visit(node.value)
-        return node
 
 
 @dataclass(frozen=True)
@@ -220,7 +122,7 @@ class Mutant:
         return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def mutants(target: Target) -> list[Mutant]:
+def mutants_of(target: Target) -> list[Mutant]:
     found = []
     for path in sorted(ROOT.glob(target.files)):
         if path.name == "__init__.py":
@@ -241,8 +143,11 @@ def take_in(mutant: Mutant) -> None:
     exec(compile(tree, str(mutant.path), "exec"), fresh)  # noqa: S102 - our own file with one change
     for name, new in fresh.items():
         old = vars(module).get(name)
-        if not name.startswith("__") and old is not None and not same_function(old, new):
+        imported = old is new
+        if not (name.startswith("__") or imported or old is None or same_function(old, new)):
             replace(name, old, new)
+        if hasattr(old, "cache_clear"):
+            old.cache_clear()
 
 
 def same_function(old: Any, new: Any) -> bool:
@@ -253,9 +158,8 @@ def same_function(old: Any, new: Any) -> bool:
             graft(old, new)
         return True
     if isinstance(old, type) and isinstance(new, type):
-        if old is not new:
-            for name, value in vars(new).items():
-                graft_member(old, name, value)
+        for name, value in vars(new).items():
+            graft_member(old, name, value)
         return True
     return isinstance(old, types.ModuleType)
 
@@ -296,22 +200,55 @@ class Bench:
     def __init__(self, chosen: list[Mutant]) -> None:
         self.chosen, self.error = chosen, ""
         self.survived: list[Mutant] = []
+        self.broken: list[Mutant] = []
+        self.tests: dict[Path, list[pytest.Item]] = {}
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        items = {t: list(self.items(session, t)) for t in dict.fromkeys(m.target for m in self.chosen)}
-        for target, tests in items.items():
-            fit = self.runs(session, tests, None)
-            if fit:
-                raise pytest.UsageError(f"{target.files}: the tests fail without a mutant: {fit}")
+        by_target: dict[Target, list[Mutant]] = {}
         for mutant in self.chosen:
-            killer = self.runs(session, items[mutant.target], mutant)
-            if not killer:
-                self.survived.append(mutant)
-                print(f"survived: {mutant.name}  (line {mutant.line})", flush=True)
-            elif killer in (names := [item.nodeid for item in items[mutant.target]]):
-                tests = items[mutant.target]
-                tests.insert(0, tests.pop(names.index(killer)))  # it will kill the next one, too
+            by_target.setdefault(mutant.target, []).append(mutant)
+        for target, chosen in by_target.items():
+            items = list(self.items(session, target))
+            for path in dict.fromkeys(m.path for m in chosen):
+                # The tests that bear the name of the file will know it best.
+                self.tests[path] = sorted(items, key=lambda item: path.stem not in item.path.stem)
+            if not target.pure:
+                self.build_database(items)
+            self.unchanged(session, target, chosen)
+            for mutant in chosen:
+                self.judge(mutant, self.runs(session, mutant))
+            if (
+                not target.pure
+            ):  # the children share a database: it must not be one of them that fails the others
+                self.unchanged(session, target, chosen)
         return True
+
+    def unchanged(self, session: pytest.Session, target: Target, chosen: list[Mutant]) -> None:
+        """The files as they are, taken in like a mutant: a test that fails now says nothing about any."""
+        same = [Mutant(target, path, -1, 0, "unchanged") for path in dict.fromkeys(m.path for m in chosen)]
+        fit = self.runs(session, *same)
+        if fit != PASSED:
+            raise pytest.UsageError(f"{target.files}, unchanged, fails: {fit}")
+
+    @staticmethod
+    def build_database(items: list[pytest.Item]) -> None:
+        """Once, by one test in this process: the children find it there, and open connections of their own."""
+        one, other = [item for item in items if "world" in getattr(item, "fixturenames", ())][:2]
+        one.config.hook.pytest_runtest_protocol(item=one, nextitem=other)
+        connections.close_all()
+
+    def judge(self, mutant: Mutant, killer: str) -> None:
+        tests = self.tests[mutant.path]
+        names = [item.nodeid for item in tests]
+        if killer == BROKEN:
+            self.broken.append(mutant)
+        elif killer == PASSED:
+            self.survived.append(mutant)
+            print(f"survived: {mutant.name}  (line {mutant.line})", flush=True)
+        elif killer in names:
+            tests.insert(0, tests.pop(names.index(killer)))  # it will kill the next one, too
+        else:
+            print(f"{killer}: {mutant.name}  (line {mutant.line})", flush=True)
 
     def pytest_internalerror(self, excrepr: Any) -> None:
         self.error = str(excrepr)
@@ -325,30 +262,33 @@ class Bench:
             if str(item.path.relative_to(ROOT)) in target.tests and (stands_alone or not target.pure):
                 yield item
 
-    def runs(self, session: pytest.Session, tests: list[pytest.Item], mutant: Mutant | None) -> str:
-        """The first test that fails in a child that has taken the mutant in; "" when none does."""
+    def runs(self, session: pytest.Session, *taken: Mutant) -> str:
+        """The first test that fails in a child that has taken these in, or what else became of the child."""
         reading, writing = os.pipe()
         pid = os.fork()
         if not pid:
             os.close(reading)
-            self.child(session, tests, mutant, writing)
+            self.child(session, self.tests[taken[0].path], taken, writing)
         os.close(writing)
         with os.fdopen(reading) as pipe:
             told = pipe.read()
         _pid, status = os.waitpid(pid, 0)
-        return told or ("" if status == 0 else "died")
+        return told or (PASSED if status == 0 else "took too long")
 
     @staticmethod
-    def child(session: pytest.Session, tests: list[pytest.Item], mutant: Mutant | None, writing: int) -> None:
+    def child(
+        session: pytest.Session, tests: list[pytest.Item], taken: tuple[Mutant, ...], writing: int
+    ) -> None:
         """Never comes back."""
-        signal.alarm(SECONDS)
+        signal.alarm(WAIT)
+        signal.setitimer(signal.ITIMER_PROF, SECONDS)
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, 1), os.dup2(nowhere, 2)
         try:
-            if mutant:
+            for mutant in taken:
                 take_in(mutant)
-        except Exception as error:  # a file that does not even load
-            os.write(writing, repr(error).encode())
+        except Exception:  # a file that does not even load
+            os.write(writing, BROKEN.encode())
             os._exit(1)
         # After the last comes the first again: what is there for the session must stay, it is the parent's too.
         for item, after in zip(tests, [*tests[1:], tests[0]], strict=True):
@@ -359,9 +299,9 @@ class Bench:
         os._exit(0)
 
 
-def choose(sample: int | None, only: str) -> list[Mutant]:
+def choose(targets: tuple[Target, ...], sample: int | None, only: str) -> list[Mutant]:
     """All, or as many of the pure files, drawn by what those files say."""
-    every = [m for target in TARGETS for m in mutants(target) if target.pure or not sample]
+    every = [m for target in targets for m in mutants_of(target) if target.pure or not sample]
     every = [m for m in every if only in m.name]
     if not sample:
         return every
@@ -370,33 +310,48 @@ def choose(sample: int | None, only: str) -> list[Mutant]:
     return luck.sample(every, min(sample, len(every)))
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sample", type=int)
-    parser.add_argument("--only", default="")
-    given = parser.parse_args()
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, usage=argparse.SUPPRESS
+    )
+    parser.add_argument("--sample", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--only", default="", help=argparse.SUPPRESS)
+    parser.add_argument("--target", nargs="+", help=argparse.SUPPRESS)
+    return parser.parse_args()
+
+
+def run(bench: Bench) -> int:
+    """Collect the tests of the chosen mutants and have the plugin run them; 0 when that could be done."""
+    tests = dict.fromkeys(test for mutant in bench.chosen for test in mutant.target.tests)
+    quiet = ["--capture=no", "-p", "no:terminalreporter", "-p", "no:cacheprovider"]
     hypothesis.settings.register_profile(
         "mutation",
         database=None,
         derandomize=True,
+        deadline=None,  # a busy machine kills no mutant
+        suppress_health_check=list(hypothesis.HealthCheck),
         phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate],
     )
     hypothesis.settings.load_profile("mutation")
-    chosen = choose(given.sample, given.only)
-    bench = Bench(chosen)
-    tests = dict.fromkeys(test for mutant in chosen for test in mutant.target.tests)
-    status = pytest.main(
-        ["--capture=no", "-p", "no:terminalreporter", "-p", "no:cacheprovider", *tests], plugins=[bench]
-    )
+    status = pytest.main([*quiet, *tests], plugins=[bench])
     if status:
         print(f"the tests could not be run: {status!r} {bench.error}")
-        return int(status)
-    survived = [m.name for m in bench.survived]
-    gone = [m for m in survived if m not in EQUIVALENT]
-    counted = len(chosen) - (len(survived) - len(gone))
-    print(
-        f"\nmutants {len(chosen)}, equivalent {len(chosen) - counted}, killed {counted - len(gone)} of {counted}"
-    )
+    return int(status)
+
+
+def main() -> int:
+    given = arguments()
+    own = given.target and (Target(given.target[0], tuple(given.target[1:])),)
+    bench = Bench(choose(own or TARGETS, given.sample, given.only))
+    status = run(bench)
+    if status:
+        return status
+    gone = [m for m in bench.survived if m.name not in EQUIVALENT]
+    equal, broken = len(bench.survived) - len(gone), len(bench.broken)
+    counted = len(bench.chosen) - equal - broken
+    killed = counted - len(gone)
+    print(f"\nmutants {counted}, killed {killed}, {100 * killed / max(counted, 1):.1f} %", end="")
+    print(f"; not counted: {equal} equivalent, {broken} that do not load")
     return int(bool(gone))
 
 

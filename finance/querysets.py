@@ -83,8 +83,11 @@ class Steps(models.QuerySet):
         conditions = [condition for role in ROLE_RIGHTS for condition in _of_role(role, rights)]
         if not conditions:
             return self.none()
-        apart = Q(role__in=BUREAU_ROLES, version__fund_request__fund__group__in=served_groups(rights))
-        return self.filter(models.Q.create(conditions, connector=Q.OR)).exclude(apart)
+        mine = self.filter(models.Q.create(conditions, connector=Q.OR))
+        if not any(rights.anywhere(*ROLE_RIGHTS[role]) for role in BUREAU_ROLES):
+            return mine
+        served = served_groups(rights)
+        return mine.exclude(role__in=BUREAU_ROLES, version__fund_request__fund__group__in=served)
 
     def waiting_for(self, user: Any) -> Any:
         """Open steps that `user` may decide: the right is theirs, the request is not, and no approval was given."""

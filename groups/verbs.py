@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from groups import actions, forms, rules
 from groups.choices import Authority
 from groups.models import EducationGroup, GroupPolicy, Membership, School
+from kunshan_edu.core.access import Ground
 from kunshan_edu.core.verbs import Verb, VerbTable
 
 EDUCATION_GROUP = VerbTable(
@@ -122,6 +123,20 @@ WORDS = {
     "groups.leave": _("退出集团"),
     "groups.adopt": _("审定集团制度"),
     "groups.end_policy": _("登记制度失效"),
+}
+
+# On which right each verb stands: by it the audit tells the capacity of who holds several posts.
+GROUNDS = {
+    "groups.register_school": (Ground(Authority.MANAGE_SCHOOLS),),
+    "groups.affiliate": (Ground(Authority.MANAGE_SCHOOLS),),
+    "groups.edit_profile": (Ground(Authority.EDIT_SCHOOL_PROFILE),),
+    "groups.found": (Ground(Authority.MANAGE_REGISTER),),
+    "groups.advance": (Ground(Authority.MANAGE_REGISTER),),
+    "groups.dissolve": (Ground(Authority.MANAGE_REGISTER),),
+    "groups.join": (Ground(Authority.MANAGE_REGISTER),),
+    "groups.leave": (Ground(Authority.MANAGE_REGISTER),),
+    "groups.adopt": (Ground(Authority.ADOPT_POLICIES),),
+    "groups.end_policy": (Ground(Authority.ADOPT_POLICIES),),
 }
 
 # What a right lets one do, in plain words, and the page where it is done.

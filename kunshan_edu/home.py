@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -15,12 +15,13 @@ from django.views.decorators.http import require_GET
 from finance.choices import RequestState
 from finance.models import BudgetLine, FundRequest, GroupFund, Measures, Minutes, RequestStep
 from finance.views.looks import chip, step_wait, usage, with_open_step
-from groups.choices import ACTIVE_STATUSES, Authority
-from groups.models import Bureau, District, EducationGroup, Membership, School
+from groups.choices import ACTIVE_STATUSES, Authority, PolicySlot
+from groups.models import Bureau, District, EducationGroup, GroupPolicy, Membership, School
 from kunshan_edu.core import clock
 from kunshan_edu.core.access import Rights
 from kunshan_edu.core.workdays import Calendar, calendar
 from kunshan_edu.shell import Shell, shell, shell_of
+from personnel.models import Rotation, Staff
 
 __all__ = ["home", "shell"]
 
@@ -43,6 +44,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """首页."""
     frame = shell_of(request)
     panels = {**_inbox(frame), **_own(frame), **_balance(frame), **_groups(frame), **_bureau(frame)}
+    panels |= _totals(frame)
     return render(request, "home.html", {"frame": frame, "today": clock.today(), **panels})
 
 
@@ -175,6 +177,32 @@ def _bureau(frame: Shell) -> dict[str, Any]:
         "headless": [group for group in groups if not (group.president and group.deputy)],
         "unled": list(unled.order_by("group__code", "school__position")),
         "measures": Measures.objects.in_force().first(),
+    }
+
+
+def _totals(frame: Shell) -> dict[str, Any]:
+    """全市汇总 for who sees the city as a whole and nobody in it: numbers only, no name of a person."""
+    if not frame.rights.anywhere(Authority.VIEW_TOTALS, Bureau):
+        return {}
+    groups = EducationGroup.objects.filter(status__in=ACTIVE_STATUSES)
+    members = Membership.objects.in_force().filter(group__in=groups)
+    heads = list(groups.with_heads())
+    policies = GroupPolicy.objects.in_force().filter(group__in=groups).order_by()
+    slots = policies.values("group").annotate(n=Count("slot", distinct=True)).filter(n=len(PolicySlot))
+    money = _lines().aggregate(**SUMS)
+    return {
+        "totals": {
+            "groups": len(heads),
+            "members": members.count(),
+            "schools": School.objects.count(),
+            "staff": f"{Staff.objects.on_the_staff().count():,}",
+            "rotated": Rotation.objects.in_force().count(),
+            "complete": slots.count(),
+            "president": sum(not group.president for group in heads),
+            "deputy": sum(not group.deputy for group in heads),
+            "principal": members.with_principal().filter(principal=None).count(),
+            "money": usage({name: money[name] or ZERO for name in SUMS}),
+        }
     }
 
 

@@ -203,6 +203,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_ROOT = VAR / "files"
+# Spreadsheets of people, and their wrong rows, lie encrypted by FIELD_KEYS and are deleted after so many days.
+SHEET_FILES_DAYS = int(os.environ.get("SHEET_FILES_DAYS") or 30)
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -238,6 +240,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "seal-audit": {"task": "core.seal_audit", "schedule": 60},
+    "discard-files": {"task": "core.discard_files", "schedule": crontab(minute=15, hour=3)},
     "pick-up-jobs": {"task": "core.pick_up_jobs", "schedule": 60},
     "sync-grants": {"task": "personnel.sync_grants", "schedule": crontab(minute=5)},
     "sync-grants-at-midnight": {"task": "personnel.sync_grants", "schedule": crontab(minute=0, hour=0)},

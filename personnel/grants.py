@@ -15,8 +15,9 @@ from groups.models import Bureau, District, EducationGroup, Membership, School
 from kunshan_edu.core.access import grant_model, permission_id
 from kunshan_edu.core.changes import acting, record
 from kunshan_edu.core.guideline import Clause
-from personnel.choices import DELEGATED, SCOPE_OF, Post
+from personnel.choices import DELEGATED, SCOPE_OF, DelegationKind, Post
 from personnel.models import Appointment, Delegation, Person
+from personnel.rules.delegation import DELEGATES
 
 
 @dataclass(frozen=True)
@@ -215,9 +216,30 @@ def _row(appointment: Appointment, right: Conferred, model: type, pk: int, days:
     )
 
 
-def _delegated(delegation: Delegation, row: Any) -> Any:
+def _rests_on(delegation: Delegation, post: Appointment) -> bool:
+    """Is this the post of the delegate by which the right was lent? A reassignment rests on any (4.2.l)."""
+    if delegation.kind == DelegationKind.BUREAU:
+        return True
+    giver = delegation.appointment
+    scope = f"{SCOPE_OF[Post(giver.post)].value}_id"
+    return post.post in DELEGATES.get(giver.post, ()) and getattr(post, scope) == getattr(giver, scope)
+
+
+def _throughout(delegation: Delegation, posts: Iterable[Appointment]) -> Period | None:
+    """The days of a delegation until the delegate no longer holds the post it rests on; who returns is not lent it
+    again. A post that follows upon another without a day between carries on."""
+    start, end = delegation.valid_from, delegation.valid_from
+    for post in sorted(posts, key=lambda p: p.valid_from):
+        if post.valid_from <= end and _rests_on(delegation, post):
+            if post.valid_to is None:
+                return _period(delegation)
+            end = max(end, post.valid_to)
+    return overlap(_period(delegation), (start, end)) if start < end else None
+
+
+def _delegated(delegation: Delegation, held: Period, row: Any) -> Any:
     """The giver's row as the delegate holds it: the days they share, the ceiling, shown as 代; None when none."""
-    days = overlap(_period(delegation), _period(row))
+    days = overlap(held, _period(row))
     if days is None or delegation.delegate.user_id is None:
         return None
     return type(row)(
@@ -236,19 +258,30 @@ def _delegated(delegation: Delegation, row: Any) -> Any:
     )
 
 
+def _lent(appointments: list[Appointment]) -> dict[int, list[tuple[Delegation, Period]]]:
+    """appointment → its delegations, each with the days on which the delegate holds the post it rests on."""
+    given = Delegation.objects.filter(appointment__in=appointments).select_related("delegate", "appointment")
+    posts: dict[int | None, list[Appointment]] = {}
+    for post in Appointment.objects.live().filter(person__in=[d.delegate_id for d in given]):
+        posts.setdefault(post.person_id, []).append(post)
+    found: dict[int, list[tuple[Delegation, Period]]] = {}
+    for delegation in given:
+        days = _throughout(delegation, posts.get(delegation.delegate_id, ()))
+        if days:
+            found.setdefault(delegation.appointment_id, []).append((delegation, days))
+    return found
+
+
 def _delegations(rows: list[Any], appointments: list[Appointment]) -> Iterator[Any]:
     """What the delegates of these appointments hold of the rows that they confer."""
-    given = Delegation.objects.filter(appointment__in=appointments).select_related("delegate", "appointment")
-    by_source: dict[int, list[Delegation]] = {}
-    for delegation in given:
-        by_source.setdefault(delegation.appointment_id, []).append(delegation)
+    by_source = _lent(appointments)
     if not by_source:
         return
     ids = {permission_id(container, a.value) for container, a in _delegable()}
     for row in rows:
         if row.permission_id in ids:
-            for delegation in by_source.get(row.source_id, ()):
-                held = _delegated(delegation, row)
+            for delegation, days in by_source.get(row.source_id, ()):
+                held = _delegated(delegation, days, row)
                 if held is not None:
                     yield held
 
@@ -329,8 +362,9 @@ SCOPE_NAMES = sorted(set(SCOPE_OF.values()))
 
 
 def after_appointment(appointment: Appointment, by: Any) -> None:
-    """An appointment was made, changed or ended: its rights follow in the same transaction."""
-    derive(_with_people(Q(pk=appointment.pk)), by=by)
+    """An appointment was made, changed or ended: its rights follow in the same transaction, and what rests on it."""
+    lent = Q(delegations__delegate_id=appointment.person_id) if appointment.person_id else Q()
+    derive(_with_people(Q(pk=appointment.pk) | lent), by=by)
 
 
 def after_delegation(delegation: Delegation, by: Any) -> None:

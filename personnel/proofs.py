@@ -74,7 +74,7 @@ SELECT x.id FROM personnel_termextension x JOIN personnel_appointment a ON a.id 
 JOIN personnel_appraisal g ON g.id = x.appraisal_id
 WHERE x.state = 'confirmed' AND (a.post <> 'group_president' OR g.post <> 'group_president'
   OR g.person_id IS DISTINCT FROM a.person_id OR g.grade <> 'excellent' OR x.document = ''
-  OR a.term_end IS NULL OR x.new_end > a.term_end OR x.new_end <= x.old_end
+  OR a.term_end IS NULL OR x.new_end > a.term_end + 1 OR x.new_end <= x.old_end
   OR x.confirmed_by_id IS NULL OR x.confirmed_by_id = x.recorded_by_id)
 """
 TREATED = """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import uuid
 from typing import Any
@@ -12,13 +13,15 @@ from django.urls import reverse
 
 from finance.actions import deciding
 from finance.models import Decision, RequestStep
+from groups.models import Membership
 from kunshan_edu.core import clock, inbox
 from kunshan_edu.home import LONGEST
 from kunshan_edu.shell import MOST, few, shell
 from personnel import actions as personnel
+from personnel.choices import Post
 from personnel.models import Person
 from tests.finance.requests import ask, granted, make
-from tests.world import end
+from tests.world import appoint, end
 
 pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -305,6 +308,23 @@ def test_people_without_a_post_learn_why(enter: Any, who: str) -> None:
     assert "全部随任职产生" in text(answer)
     assert reverse("groups:group_list") in text(answer)
     assert "待办事项</h2>" not in text(answer)
+
+
+def test_who_oversees_the_city_gets_its_totals_and_no_name(world: Any, enter: Any) -> None:
+    assert "全市汇总" not in text(enter("leader").get("/"))
+    appoint(world, "teacher", Post.VICE_MAYOR, world.bureau)
+    before = enter("teacher").get("/").context["totals"]
+    end(world, "principal_b", clock.today() - dt.timedelta(days=1))
+    granted(world, "clerk_a", "2000.00")
+    answer = enter("teacher").get("/")
+    shown = answer.context["totals"]
+    assert (before["principal"], shown["principal"]) == (0, 1)
+    assert (shown["groups"], shown["president"], shown["deputy"], shown["complete"]) == (2, 0, 1, 0)
+    assert shown["members"] == Membership.objects.in_force().filter(group__status="running").count() == 4
+    assert shown["money"]["reserved"] == before["money"]["reserved"] + 2000
+    card = text(answer).partition('aria-labelledby="h-totals"')[2].partition("</section>")[0]
+    assert "只有汇总数字，不含个人信息" in card
+    assert not [user.name for user in world.users.values() if user.name in card]
 
 
 def test_home_takes_at_most_twelve_queries(

@@ -127,27 +127,70 @@ class Right:
     delegation_id: int | None = None
     ceiling: Decimal | None = None
     giver_id: int | None = None
+    document: str = ""
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A right that a verb stands on. of: the column of the row that names the place, where it names several."""
+
+    right: str
+    of: str = ""
 
 
 class Rights:
-    """Everything one person may do today, read by one query."""
+    """Everything one person may do today, read by one query; remembers what it was asked for and said yes to."""
 
     def __init__(self, rows: Iterable[Right]) -> None:
         self.rows = tuple(rows)
+        self._yes: set[tuple[str, str, int | None]] = set()
         self._ids: dict[tuple[str, str], set[int]] = {}
         for row in self.rows:
             self._ids.setdefault((row.model, row.permission), set()).add(row.object_id)
 
     def ids(self, permission: str, model: type[models.Model]) -> set[int]:
-        return self._ids.get((model._meta.label_lower, str(permission)), set())
+        key = model._meta.label_lower, str(permission)
+        found = self._ids.get(key, set())
+        if found:
+            self._yes.add((*key, None))
+        return found
 
     def may(self, permission: str, obj: models.Model | None) -> bool:
-        return obj is not None and obj.pk in self.ids(permission, type(obj))
+        if obj is None:
+            return False
+        key = type(obj)._meta.label_lower, str(permission)
+        yes = obj.pk in self._ids.get(key, ())
+        if yes:
+            self._yes.add((*key, obj.pk))
+        return yes
 
     def held(self, permission: str, model: type[models.Model]) -> list[Right]:
         """Every row of one permission on one kind of container: by appointment and by delegation."""
         label = model._meta.label_lower
         return [r for r in self.rows if (r.model, r.permission) == (label, str(permission))]
+
+    def ground(self, row: Any, grounds: tuple[Ground, ...]) -> Right | None:
+        """The right by which something was done to `row`: of those that were asked for and said yes, one of `grounds`.
+
+        Where there are several, the first ground, the place that the row names, an own post before a delegation.
+        No grounds given: the one post that said yes, if there is only one.
+        """
+        said_yes = self.said_yes()
+        if not grounds:
+            posts = {(r.source_id, r.delegation_id) for r in said_yes}
+            return said_yes[0] if len(posts) == 1 else None
+        found = [
+            (place, r.delegation_id is not None, r.source_id, n, r)
+            for n, r in enumerate(said_yes)
+            for place in [_place_among(grounds, r, row)]
+            if place is not None
+        ]
+        return min(found)[-1] if found else None
+
+    def said_yes(self) -> list[Right]:
+        """The rights that were asked for and are held, an own post before a delegation."""
+        asked = [r for r in self.rows if {(*_right(r), r.object_id), (*_right(r), None)} & self._yes]
+        return sorted(asked, key=lambda r: (r.delegation_id is not None, r.source_id))
 
     def anywhere(self, permission: str, model: type[models.Model]) -> bool:
         return bool(self.ids(permission, model))
@@ -162,6 +205,44 @@ class Rights:
             ),
             None,
         )
+
+
+def _place_among(grounds: tuple[Ground, ...], right: Right, row: Any) -> tuple[int, int] | None:
+    """(which ground this right is, how far the row is from naming its place); None when it is none of them."""
+    for n, ground in enumerate(grounds):
+        if ground.right == right.permission:
+            return n, _distance(ground.of, right, row)
+    return None
+
+
+def _distance(column: str, right: Right, row: Any) -> int:
+    """0: the row names the place of the right, or is it; 1: it does not."""
+    if row._meta.label_lower == right.model and row.pk == right.object_id:
+        return 0
+    columns = [
+        field.attname
+        for field in row._meta.concrete_fields
+        if column in ("", field.name)
+        and field.related_model is not None
+        and field.related_model._meta.label_lower == right.model
+    ]
+    return 0 if any(getattr(row, name) == right.object_id for name in columns) else 1
+
+
+def _right(row: Right) -> tuple[str, str]:
+    return row.model, row.permission
+
+
+def said_yes(user: Any) -> list[Right]:
+    """The rights of `user` that were asked for in the action that is under way, and are held."""
+    kept = getattr(user, "_rights", None)
+    return kept[1].said_yes() if kept and kept[0] == clock.today() else []
+
+
+def ground_of(user: Any, row: models.Model, grounds: tuple[Ground, ...]) -> Right | None:
+    """By what right `user` does something to `row` in the action that is under way; None when none was asked for."""
+    kept = getattr(user, "_rights", None)
+    return kept[1].ground(row, grounds) if kept and kept[0] == clock.today() else None
 
 
 def containers() -> list[type[models.Model]]:
@@ -187,7 +268,7 @@ def _rows(model: type[models.Model]) -> str:
     meta, table = model._meta, grant_model(model)._meta.db_table
     return (
         f"SELECT '{meta.label_lower}', p.codename, g.content_object_id, g.capacity, g.source_id,"  # noqa: S608
-        " g.delegation_id, g.ceiling, g.giver_id"
+        " g.delegation_id, g.ceiling, g.giver_id, g.document"
         f" FROM {table} g JOIN auth_permission p ON p.id = g.permission_id"
         " WHERE g.user_id = %(user)s AND g.valid_from <= %(day)s AND (g.valid_to IS NULL OR g.valid_to > %(day)s)"
     )

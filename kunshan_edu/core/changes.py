@@ -23,15 +23,16 @@ from django.db import (
 from django.utils.translation import override
 
 from kunshan_edu.core import clock
-from kunshan_edu.core.access import Grant, forget_rights
+from kunshan_edu.core.access import Grant, Right, forget_rights, ground_of, said_yes
 from kunshan_edu.core.ciphers import encrypted_fields
 from kunshan_edu.core.denials import CONFLICT, GONE, Denial, Denied, _
 from kunshan_edu.core.guideline import Clause
 from kunshan_edu.core.models import AuditEvent
+from kunshan_edu.core.verbs import grounds
 
 Row = TypeVar("Row", bound=models.Model)
 Follower = Callable[[models.Model, Any], None]
-Standing = Grant | Callable[[Any], Grant | None]
+Standing = Grant | Right | Callable[[Any], Grant | Right | None]
 
 _open: ContextVar[tuple[str, ...]] = ContextVar("open_verbs", default=())
 _followers: dict[type[models.Model], list[Follower]] = {}
@@ -164,7 +165,16 @@ def _told(row: models.Model, before: dict[str, Any], after: dict[str, Any]) -> d
     }
 
 
-def _capacity(standing: Grant | None) -> dict[str, Any]:
+def _ground(row: models.Model, verb: str, by: Any) -> Right | None:
+    """The right that said yes to this action; a verb without grounds of its own follows from the outermost one."""
+    outer = _open.get()[:1]
+    for name in (verb, *outer):
+        if name in grounds():
+            return ground_of(by, row, grounds()[name])
+    return ground_of(by, row, ())
+
+
+def _capacity(standing: Grant | Right | None) -> dict[str, Any]:
     if standing is None:
         return {}
     return {
@@ -188,13 +198,16 @@ def record(
     by: Any,
     difference: dict[str, Any],
     clause: Clause | None = None,
-    standing: Grant | None = None,
+    standing: Grant | Right | None = None,
     reason: str = "",
 ) -> AuditEvent:
-    """Write one audit event about `row`; `changing` and `add` do it by themselves."""
+    """Write one audit event about `row`; `changing` and `add` do it by themselves.
+
+    standing: where the action knows it better than what was asked of the rights tells.
+    """
     return AuditEvent.objects.create(
         actor=by,
-        capacity=_capacity(standing),
+        capacity=_capacity(standing or _ground(row, verb, by)),
         verb=verb,
         clause_id=clause.id if clause else "",
         model=row._meta.label_lower,
@@ -214,6 +227,31 @@ def locked(row: Row) -> Row:
     return fresh
 
 
+def _capacities(said_yes: list[Right]) -> dict[str, Any]:
+    """Of what no verb stands on: the one post that said yes, or the words of several."""
+    if len({(right.source_id, right.delegation_id) for right in said_yes}) == 1:
+        return _capacity(said_yes[0])
+    words = "、".join(dict.fromkeys(right.capacity for right in said_yes))
+    return {"capacity": words} if words else {}
+
+
+def record_about(
+    model: type[models.Model], text: Any, verb: str, *, by: Any, difference: dict[str, Any]
+) -> AuditEvent:
+    """Write one audit event about rows of `model` and none in particular: what was taken out of the house."""
+    with override(None):
+        text = str(text)[:200]
+    return AuditEvent.objects.create(
+        actor=by,
+        capacity=_capacities(said_yes(by)),
+        verb=verb,
+        model=model._meta.label_lower,
+        object_id=0,
+        object_text=text,
+        difference=difference,
+    )
+
+
 @contextmanager
 def changing(
     row: Row,
@@ -226,7 +264,8 @@ def changing(
 ) -> Iterator[Row]:
     """Lock `row`, hand over its present state, save the columns that the block changed, and audit the difference.
 
-    standing: the grant by which `by` acts, or what finds it on the locked row; the audit says in what capacity.
+    standing: the grant by which `by` acts, or what finds it on the locked row; the audit says in what capacity. Left
+    out, it is the right that was asked for in the block and said yes (`GROUNDS` of the app's verbs).
     reason: what `by` gave as the reason, for the audit.
     """
     with acting(verb, by):
@@ -244,7 +283,9 @@ def changing(
             _tell_followers(fresh, by)
 
 
-def add(row: Row, verb: str, *, by: Any, clause: Clause | None = None, standing: Grant | None = None) -> Row:
+def add(
+    row: Row, verb: str, *, by: Any, clause: Clause | None = None, standing: Grant | Right | None = None
+) -> Row:
     """Insert a new row under a verb and audit it; returns it with its key."""
     with acting(verb, by):
         row.save(force_insert=True)

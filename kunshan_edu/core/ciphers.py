@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hmac
+import json
 import os
 import re
 from functools import lru_cache
@@ -78,24 +79,48 @@ def ring() -> Ring:
     return _ring(settings.FIELD_KEYS)
 
 
+def _close(content: bytes, place: str) -> tuple[str, bytes]:
+    """(id of the current key, nonce and ciphertext)."""
+    keys, nonce = ring(), os.urandom(NONCE)
+    return keys.current, nonce + keys.ciphers[keys.current].encrypt(nonce, content, place.encode())
+
+
+def _open(name: str, raw: bytes, place: str) -> bytes:
+    cipher = ring().ciphers.get(name)
+    if cipher is None:
+        raise CipherError(f"{place}: FIELD_KEYS has no key {name[:20]!r}.")
+    try:
+        return cipher.decrypt(raw[:NONCE], raw[NONCE:], place.encode())
+    except (InvalidTag, ValueError) as error:
+        raise CipherError(f"{place}: a stored value was changed, moved or cut off.") from error
+
+
 def encrypt(text: str, place: str) -> str:
     """`text` under the current key, to be opened at the same `place` only."""
-    keys, nonce = ring(), os.urandom(NONCE)
-    sealed = keys.ciphers[keys.current].encrypt(nonce, text.encode(), place.encode())
-    return f"{keys.current}:{base64.b64encode(nonce + sealed).decode()}"
+    name, raw = _close(text.encode(), place)
+    return f"{name}:{base64.b64encode(raw).decode()}"
 
 
 def decrypt(stored: str, place: str) -> str:
     """The text behind a stored value; `CipherError` when it does not open."""
     name, _colon, body = stored.partition(":")
-    cipher = ring().ciphers.get(name)
-    if cipher is None:
-        raise CipherError(f"{place}: FIELD_KEYS has no key {name[:20]!r}.")
     try:
         raw = base64.b64decode(body, validate=True)
-        return cipher.decrypt(raw[:NONCE], raw[NONCE:], place.encode()).decode()
-    except (InvalidTag, ValueError) as error:
+    except ValueError as error:
         raise CipherError(f"{place}: a stored value was changed, moved or cut off.") from error
+    return _open(name, raw, place).decode()
+
+
+def encrypt_bytes(content: bytes, place: str) -> bytes:
+    """The same of a whole file, without base64: `key id:nonce, ciphertext, tag`."""
+    name, raw = _close(content, place)
+    return name.encode() + b":" + raw
+
+
+def decrypt_bytes(stored: bytes, place: str) -> bytes:
+    """The content behind; `CipherError` when it does not open."""
+    name, _colon, raw = stored.partition(b":")
+    return _open(name.decode(errors="replace"), raw, place)
 
 
 def keyed_hash(text: str, purpose: str) -> str:
@@ -140,6 +165,20 @@ class EncryptedTextField(models.TextField):
                 checks.Error("An encrypted field has no order and no index.", obj=self, id="kg.E001")
             )
         return found
+
+
+class EncryptedJSONField(EncryptedTextField):
+    """The same of lists and dicts of plain values. Nothing is stored as nothing, and read as the default."""
+
+    description = "encrypted JSON"
+
+    def get_prep_value(self, value: Any) -> Any:
+        text = json.dumps(value, ensure_ascii=False) if value else ""
+        return None if value is None else super().get_prep_value(text)
+
+    def from_db_value(self, value: Any, *_: Any) -> Any:
+        text = super().from_db_value(value)
+        return json.loads(text) if text else (None if value is None else self.get_default())
 
 
 def encrypted_fields(model: type[models.Model]) -> list[EncryptedTextField]:

@@ -1,12 +1,15 @@
 """附件: what is uploaded, judged by its content before anything parses it, kept once under its sha256, and served.
 
 There is no address for files as such: the view of the row that a file belongs to answers it with `answer`, after
-`visible_to` has found that row.
+`visible_to` has found that row. A sealed file holds data of people that the house keeps elsewhere: its content lies
+encrypted by FIELD_KEYS, and `discard` deletes it when its time is over.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
+import io
 import os
 import re
 import tempfile
@@ -21,7 +24,9 @@ from django.conf import settings
 from django.http import FileResponse
 from django.utils.translation import gettext
 
-from kunshan_edu.core.changes import add
+from kunshan_edu.core import clock
+from kunshan_edu.core.changes import acting, add, record
+from kunshan_edu.core.ciphers import CipherError, decrypt_bytes, encrypt_bytes
 from kunshan_edu.core.denials import GONE, INVALID, Denial, Denied, _
 from kunshan_edu.core.models import MOST_BYTES, FileKind, StoredFile
 
@@ -43,6 +48,7 @@ SHEETS = (FileKind.XLSX, FileKind.CSV)
 SANDBOX = "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 
 LONGEST_NAME = 120
+DISCARD = "core.discard_file"
 UNNAMED = "未命名"  # stored as the name of a file that comes without one
 CHUNK = 1 << 16
 SIGNATURES = (
@@ -69,6 +75,7 @@ UNSOUND = Denial(
     "file_unsound", _("这个文件已损坏或打包方式异常，请用 Excel 或 Word 另存一份后上传。"), status=INVALID
 )
 MACROS = Denial("file_has_macros", _("文件里含有宏，请另存为不含宏的文件后上传。"), status=INVALID)
+OVER = Denial("file_over", _("该文件已过保存期限，内容已按规定删除；需要时请重新上传。"), status=GONE)
 LOST = Denial("file_lost", _("该附件的内容找不到或已被改动，不能打开，请联系系统管理员。"), status=GONE)
 
 
@@ -203,9 +210,21 @@ def examine(upload: Any, kinds: Iterable[str] = USUAL) -> FileKind:
 # Where it lies
 
 
-def place_of(sha256: str) -> Path:
+SEALED = "sealed"  # the folder of sealed contents, apart from those that stay
+SETTLED = dt.timedelta(
+    hours=1
+)  # a content that was written since then may belong to a row that is not there yet
+
+
+def place_of(sha256: str, *, sealed: bool = False) -> Path:
     """Where content with this hash lies, under MEDIA_ROOT."""
-    return Path(settings.MEDIA_ROOT) / sha256[:2] / sha256[2:4] / sha256
+    root = Path(settings.MEDIA_ROOT)
+    return (root / SEALED if sealed else root) / sha256[:2] / sha256[2:4] / sha256
+
+
+def _bound_to(sha256: str) -> str:
+    """What a sealed content is bound to: one put in another's place does not open."""
+    return f"core_storedfile.{sha256}"
 
 
 def _blocks(file: Any) -> Iterator[bytes]:
@@ -223,46 +242,82 @@ def _settle(folder: Path) -> None:
         os.close(number)
 
 
-def _write(file: Any) -> tuple[str, int]:
-    """The content under its hash, whole or not at all; (sha256, size)."""
+def _write(file: Any, *, sealed: bool) -> tuple[str, int]:
+    """The content under its hash, whole or not at all; (sha256, size), both of the content in clear."""
+    digest, size = hashlib.sha256(), 0
+    for block in _blocks(file):
+        digest.update(block)
+        size += len(block)
+    sha256 = digest.hexdigest()
+    file.seek(0)
+    content = [encrypt_bytes(file.read(), _bound_to(sha256))] if sealed else _blocks(file)
+    _lay_down(content, place_of(sha256, sealed=sealed))
+    return sha256, size
+
+
+def _lay_down(blocks: Iterable[bytes], place: Path) -> None:
+    """The same content again: the same place, and a damaged copy is mended."""
     root = Path(settings.MEDIA_ROOT)
     root.mkdir(mode=0o700, parents=True, exist_ok=True)
-    digest, size = hashlib.sha256(), 0
     draft = tempfile.NamedTemporaryFile(dir=root, prefix="draft-", delete=False)  # noqa: SIM115 - renamed below
     try:
         with draft:
-            for block in _blocks(file):
-                digest.update(block)
-                size += draft.write(block)
+            for block in blocks:
+                draft.write(block)
             draft.flush()
             os.fsync(draft.fileno())
-        place = place_of(digest.hexdigest())
-        for folder in (place.parent.parent, place.parent):
+        for folder in reversed(place.parents[: place.parents.index(root)]):
             folder.mkdir(mode=0o700, exist_ok=True)
-        Path(draft.name).replace(
-            place
-        )  # the same content again: the same bytes, and a damaged copy is mended
+        Path(draft.name).replace(place)
         _settle(place.parent)
     except BaseException:
         Path(draft.name).unlink(missing_ok=True)
         raise
-    return digest.hexdigest(), size
 
 
-def keep(upload: Any, *, by: Any, kinds: Iterable[str] = USUAL, verb: str = "core.keep_file") -> StoredFile:
+def keep(
+    upload: Any,
+    *,
+    by: Any,
+    kinds: Iterable[str] = USUAL,
+    verb: str = "core.keep_file",
+    days: int | None = None,
+) -> StoredFile:
     """Keep an upload: its content once by hash, and a row with its name; `Denied` when it may not be kept.
 
-    upload: what a form's `UploadField` gives, or any Django `File`. Content whose row was rolled back stays and
-    harms nobody.
+    upload: what a form's `UploadField` gives, or any Django `File`. days: of one that is sealed, how long it is kept.
+    Content whose row was rolled back stays and harms nobody; a sealed one goes in its time.
     """
     kind = examine(upload, kinds)
-    sha256, size = _write(upload)
-    name = tidy_name(upload.name or "", kind)
-    return add(StoredFile(sha256=sha256, name=name, kind=kind, size=size, uploaded_by=by), verb, by=by)
+    sha256, size = _write(upload, sealed=days is not None)
+    name, until = tidy_name(upload.name or "", kind), None if days is None else _in_days(days)
+    facts: dict[str, Any] = {"sha256": sha256, "name": name, "kind": kind, "size": size}
+    return add(StoredFile(**facts, uploaded_by=by, kept_until=until), verb, by=by)
+
+
+def _in_days(days: int) -> dt.datetime:
+    return clock.now() + dt.timedelta(days=days)
 
 
 def opened(stored: StoredFile) -> BinaryIO:
     """The content, open for reading, after its hash was found to be the one that was kept; else `Denied`."""
+    if stored.is_over:
+        raise Denied(OVER)
+    return _unsealed(stored) if stored.is_sealed else _as_it_lies(stored)
+
+
+def _unsealed(stored: StoredFile) -> BinaryIO:
+    try:
+        content = place_of(stored.sha256, sealed=True).read_bytes()
+        clear = decrypt_bytes(content, _bound_to(stored.sha256))
+    except (OSError, CipherError) as error:
+        raise Denied(LOST) from error
+    if hashlib.sha256(clear).hexdigest() != stored.sha256:
+        raise Denied(LOST)
+    return io.BytesIO(clear)
+
+
+def _as_it_lies(stored: StoredFile) -> BinaryIO:
     try:
         file = place_of(stored.sha256).open("rb")
     except OSError as error:
@@ -275,14 +330,36 @@ def opened(stored: StoredFile) -> BinaryIO:
 
 
 def damaged() -> list[StoredFile]:
-    """The files whose content is gone or was changed on the disk; reads all of them."""
+    """The files whose content is gone or was changed on the disk; reads all of them whose time is not over."""
     found = []
-    for stored in StoredFile.objects.order_by("sha256", "id").iterator():
+    for stored in StoredFile.objects.exclude(kept_until__lte=clock.now()).order_by("sha256", "id").iterator():
         try:
             opened(stored).close()
         except Denied:
             found.append(stored)
     return found
+
+
+def discard() -> int:
+    """Delete the sealed contents whose time is over; how many. Hash, size and name stay, and the audit tells."""
+    folder = Path(settings.MEDIA_ROOT) / SEALED
+    return sum(_discarded(place) for place in sorted(folder.glob("*/*/*")))
+
+
+def _discarded(place: Path) -> bool:
+    """Is this content nobody's any more? Then it is gone."""
+    since = clock.now() - dt.datetime.fromtimestamp(place.stat().st_mtime, dt.UTC)
+    stored = (
+        StoredFile.objects.filter(sha256=place.name, kept_until__isnull=False).order_by("kept_until").last()
+    )
+    if since < SETTLED or (stored is not None and not stored.is_over):
+        return False
+    if stored is not None:
+        with acting(DISCARD, None):
+            told = {"sha256": [stored.sha256, None], "size": [stored.size, None]}
+            record(stored, DISCARD, by=None, difference=told)
+    place.unlink(missing_ok=True)
+    return True
 
 
 def answer(stored: StoredFile, *, inline: bool = False) -> FileResponse:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from kunshan_edu.core import clock, denials
+from kunshan_edu.core.ciphers import EncryptedJSONField
 from kunshan_edu.core.querysets import AuditEvents, CalendarDays, Jobs, Notifications, SheetImports
 
 
@@ -230,7 +231,8 @@ MOST_BYTES = 20 * 1024 * 1024
 class StoredFile(models.Model):
     """An uploaded file: a row per upload; the content lies once under its sha256. Append-only.
 
-    It has no page of its own: who may see it is who may see the row that it belongs to.
+    It has no page of its own: who may see it is who may see the row that it belongs to. kept_until: of a sealed file,
+    whose content lies encrypted and is deleted then; hash and size stay.
     """
 
     sha256 = models.CharField(_("内容摘要"), max_length=64, db_index=True)
@@ -241,6 +243,7 @@ class StoredFile(models.Model):
         User, verbose_name=_("上传人"), on_delete=models.PROTECT, null=True, related_name="+"
     )
     uploaded_at = models.DateTimeField(_("上传时间"), default=clock.now)
+    kept_until = models.DateTimeField(_("保存至"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("文件")
@@ -266,6 +269,16 @@ class StoredFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_sealed(self) -> bool:
+        """Its content lies encrypted, for a time."""
+        return self.kept_until is not None
+
+    @property
+    def is_over(self) -> bool:
+        """Its time has come; the content is deleted or about to be."""
+        return self.kept_until is not None and self.kept_until <= clock.now()
 
 
 class DayKind(models.TextChoices):
@@ -318,7 +331,8 @@ class ImportState(models.TextChoices):
 class SheetImport(models.Model):
     """表格导入: an uploaded spreadsheet, what the dry run found in it, and how many of its rows were written.
 
-    faults: the first of them, as {line, column, message, params}. failure: {message, params} of a file that cannot
+    faults: the first of them, as {line, column, message, params}; they quote cells, so they are encrypted like the
+    file, and go with it. failure: {message, params} of a file that cannot
     be read at all. ignored: headers that the sheet does not know. job: the last one that was at work on it.
     """
 
@@ -330,7 +344,7 @@ class SheetImport(models.Model):
     state = models.CharField(_("状态"), max_length=10, choices=ImportState, default=ImportState.UPLOADED)
     good = models.PositiveIntegerField(_("可导入行数"), default=0)
     bad = models.PositiveIntegerField(_("有误行数"), default=0)
-    faults = models.JSONField(_("错误"), default=list)
+    faults: models.Field[Any, Any] = EncryptedJSONField(_("错误"), default=list)
     failure = models.JSONField(_("不能导入的原因"), default=dict)
     ignored = models.JSONField(_("未读取的列"), default=list)
     bad_file = models.ForeignKey(

@@ -12,23 +12,27 @@ from django import forms
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kunshan_edu.core import clock, files
-from kunshan_edu.core.denials import Denial, Denied
+from kunshan_edu.core.changes import acting, record_about
+from kunshan_edu.core.denials import Denial, Denied, demand
 from kunshan_edu.core.forms import PlainForm, UploadField
 from kunshan_edu.core.models import ImportState, SheetImport
-from kunshan_edu.core.pages import FormPage, ListPage, performed
+from kunshan_edu.core.pages import FilterForm, FormPage, ListPage, performed
 from kunshan_edu.core.pages.frame import Framed
 from kunshan_edu.core.sheets import Sheet, export, imports, template
 from kunshan_edu.core.sheets.opening import fault_of
+from kunshan_edu.core.sheets.rules import ExportCase, cannot_export
 from kunshan_edu.core.templatetags.kg import say
 from kunshan_edu.core.views import refused
 
 Crumb = tuple[tuple[Any, str], ...]
 NO_SHEET = Sheet("", "", ())
+EXPORT = "core.export_sheet"
 
 
 class SheetField(UploadField):
@@ -104,10 +108,14 @@ class SheetResult(SheetPage):
         shown = {
             **self.frame(), "row": row, "idem": uuid.uuid4(), "denial": denial, "faults": self.faults(row),
             "failure": self.failure(row), "offered": imports.cannot_bring_in(row) is None,
-            "bad_url": reverse(f"{self.sheet.route}_bad", args=[row.pk]) if row.bad_file else "",
+            "bad_url": self.bad_url(row),
             "trail": [*self.trail(), (self.heading(), reverse(self.sheet.route))], "title": str(row),
         }  # fmt: skip
         return render(self.request, "core/import_detail.html", shown, status=status)
+
+    def bad_url(self, row: SheetImport) -> str:
+        there = row.bad_file is not None and not row.bad_file.is_over
+        return reverse(f"{self.sheet.route}_bad", args=[row.pk]) if there else ""
 
     def faults(self, row: SheetImport) -> list[tuple[int, str, str]]:
         """(line, column, sentence) of the first faults, in the reader's language."""
@@ -164,20 +172,48 @@ def routes(sheet: Sheet, address: str, *, crumb: Crumb = (), clause: Any = None)
 class ListExport(Framed):
     """导出表格: exactly what a list shows with its filter, as xlsx. line(row) → the cells of the sheet's columns.
 
-    page, sheet and line are given to `as_view`.
+    A POST, because the audit tells of it: who, in what capacity, which list, by what filter, how many rows. The filter
+    stands in the address as it does for the list. page, sheet and line are given to `as_view`.
     """
 
     page: ClassVar[type[ListPage]] = ListPage
     sheet: ClassVar[Sheet] = NO_SHEET
     line: Any = staticmethod(list)
 
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         listing = self.page()
         listing.setup(request, **kwargs)
-        listing.filled = listing.make_filter()
-        rows = listing.rows() if listing.filled is None else listing.filled.narrowed(listing.rows())
-        lines = [self.line(row) for row in rows]
+        with acting(EXPORT, request.user):
+            demand(cannot_export(ExportCase(is_active=bool(request.user.is_active))))
+            listing.filled = listing.make_filter()
+            rows = listing.rows() if listing.filled is None else listing.filled.narrowed(listing.rows())
+            lines = [self.line(row) for row in rows]
+            told = {"rows": [None, len(lines)], "filter": [None, filter_in_words(listing.filled)]}
+            record_about(listing.model, self.sheet.title, EXPORT, by=request.user, difference=told)
         return download(export(self.sheet, lines, by=request.user), str(self.sheet.title))
+
+
+def filter_in_words(filled: FilterForm | None) -> str:
+    """What a list was narrowed by, in Chinese, for the audit: 职称＝高级教师；截至＝2026-11-24."""
+    if filled is None or not filled.is_valid():
+        return ""
+    with translation.override(None):
+        given = {name: value for name, value in filled.cleaned_data.items() if value not in (None, "", False)}
+        return "；".join(
+            f"{_label(filled.fields[name]) or name}＝{_chosen(filled.fields[name], value)}"
+            for name, value in given.items()
+        )
+
+
+def _label(field: Any) -> str:
+    """The label, which in a menu also says what is shown when nothing is chosen: 全部职称."""
+    return str(field.label or "").removeprefix("全部")
+
+
+def _chosen(field: Any, value: Any) -> str:
+    if value is True:
+        return "是"
+    return str(dict(getattr(field, "choices", ()) or ()).get(value, value))
 
 
 def download(content: bytes, name: str | Promise) -> FileResponse:

@@ -15,6 +15,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from kunshan_edu.core.access import Ground
 from kunshan_edu.core.denials import Denial
 
 
@@ -53,10 +54,12 @@ class Verb:
 # What the audit trail and the background jobs call what core itself does.
 WORDS = {
     "core.keep_file": _("保存附件"),
+    "core.discard_file": _("删除到期附件"),
     "core.set_day": _("登记节假日安排"),
     "core.reencrypt": _("更换加密密钥"),
     "core.check_sheet": _("核对表格"),
     "core.import_sheet": _("导入表格"),
+    "core.export_sheet": _("导出表格"),
 }
 
 
@@ -74,6 +77,12 @@ def _told_by_the_apps(table: str) -> dict[str, Any]:
 def words() -> dict[str, Any]:
     """What the audit trail and the jobs call a verb → how people call it, from the `WORDS` of every app's verbs."""
     return {**WORDS, **_told_by_the_apps("WORDS")}
+
+
+@lru_cache(maxsize=1)
+def grounds() -> dict[str, tuple[Ground, ...]]:
+    """What the audit calls a verb → the rights it stands on, the likeliest first, from the apps' `GROUNDS`."""
+    return _told_by_the_apps("GROUNDS")
 
 
 @lru_cache(maxsize=1)

@@ -15,6 +15,7 @@ from finance.actions import deciding, drafting, paying, submitting
 from finance.actions.cases import open_steps, submitted_version
 from finance.choices import Act, RequestState, Role
 from finance.models import FundRequest, RequestStep
+from finance.rules.fund_request import REJECTING
 from groups.models import School
 from kunshan_edu.core import clock
 from kunshan_edu.core.models import User
@@ -188,6 +189,14 @@ def _decisions(city: City, story: Story, row: FundRequest) -> Generator[dt.datet
     return row
 
 
+def _checked(city: City, story: Story, row: FundRequest) -> Generator[dt.datetime, None, FundRequest]:
+    """The steps that only check and so do not reject agree, until one that may reject is open."""
+    while (step := open_steps(submitted_version(row))[0]).act not in REJECTING:
+        row = _approve(city, story, row, step)
+        yield later(story, 2, 30)
+    return row
+
+
 def _payments(city: City, story: Story, row: FundRequest) -> Iterator[dt.datetime]:
     borne: dict[str, Decimal] = {}
     for school, _category, _words, yuan in story.lines:
@@ -210,6 +219,8 @@ def told(city: City, story: Story) -> Iterator[dt.datetime]:
     if story.fate == Fate.WITHDRAWN:
         deciding.withdraw(row, by=story.by)
         return
+    if story.fate == Fate.REJECTED:
+        row = yield from _checked(city, story, row)
     if story.fate in (Fate.REJECTED, Fate.RETURNED, Fate.MENDED):
         row = _refuse(city, story, row)
         if story.fate != Fate.MENDED:

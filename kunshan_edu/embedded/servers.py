@@ -39,7 +39,14 @@ POSTGRES = {
     "io_method": "sync",  # on two cores worker processes for reading cost more than they save
     "max_connections": "50",
 }
-THROWAWAY = {"max_connections": "100", "fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+THROWAWAY = {
+    "max_connections": "100",
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+    "wal_level": "minimal",  # nobody copies a throw-away server
+    "max_wal_senders": "0",
+}
 READY, STARTING, SILENT = 0, 1, 2  # what pg_isready answers
 ATTEMPTS = 20  # at starting: the orphans of a killed server need a moment to go
 

@@ -221,6 +221,7 @@ TASKS: dict[str, Declared] = {
     "core.run_job": MACHINE,
     "core.pick_up_jobs": MACHINE,
     "core.seal_audit": MACHINE,
+    "core.discard_files": MACHINE,
     "personnel.sync_grants": MACHINE,
     "finance.lift_vacant_steps": MACHINE,
     "finance.escalate": MACHINE,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.db.models import Q
@@ -79,13 +80,23 @@ def case_of(delegation: Delegation, by: Any) -> rules.DelegationCase:
     return rules.DelegationCase(is_giver=case.is_giver, may_reassign=case.may_reassign, ended=ended)
 
 
+def _as_holder(appointment: Appointment, by: Any) -> access.Right | None:
+    """The giver's own post, as the audit tells it; None of who gives in another's place."""
+    rows = access.rights_of(by).rows
+    return next((r for r in rows if r.source_id == appointment.pk and r.delegation_id is None), None)
+
+
+def _as_giver(delegation: Delegation, by: Any) -> access.Right | None:
+    return _as_holder(delegation.appointment, by)
+
+
 def _make(row: Delegation, kind: DelegationKind, verb: str, by: Any) -> Delegation:
     giver, row.kind, row.made_by = locked(row.appointment), kind, by
     reassigned = kind == DelegationKind.BUREAU
     case = rules.DelegationCase(giver_post=giver.post, posts=_posts_of(row), is_reassignment=reassigned)
     demand(rules.cannot_be_delegate(case))
     demand(rules.too_long(row.valid_from, row.valid_to))
-    row = add(row, verb, by=by, clause=Clause.C4_2_L)
+    row = add(row, verb, by=by, clause=Clause.C4_2_L, standing=_as_holder(giver, by))
     told = [row.delegate.user, giver.person.user if reassigned and giver.person else None]
     text = _("%(giver)s的审批已委托给%(delegate)s办理，按“代”字署名。")
     words = {"giver": str(giver.holder), "delegate": row.delegate.name}
@@ -146,7 +157,8 @@ def reassign(
 
 def revoke(delegation: Delegation, *, by: Any) -> Delegation:
     """收回委托: from this instant on; what the delegate has decided stands."""
-    with changing(delegation, "personnel.revoke_delegation", by=by, clause=Clause.C4_2_L) as delegation:
+    verb, own = "personnel.revoke_delegation", partial(_as_giver, by=by)
+    with changing(delegation, verb, by=by, clause=Clause.C4_2_L, standing=own) as delegation:
         demand(rules.cannot_revoke(case_of(delegation, by)))
         delegation.valid_to = max(delegation.valid_from, clock.today())
     return delegation

@@ -24,6 +24,9 @@ def end(
         appointment.end_document, appointment.end_reason = document, end_reason
         if Post(appointment.post) in CADRE_POSTS:
             appointment.ending_on, appointment.ending_by = valid_to, by
+            appointment.end_confirmed_by = (
+                None  # of an earlier end, whose day stands until this one is confirmed
+            )
             cases.tell(confirmers(appointment), cases.ENDING, appointment)
         else:
             appointment.valid_to = valid_to
@@ -35,6 +38,7 @@ def confirm_end(appointment: Appointment, *, by: Any) -> Appointment:
     with changing(appointment, "personnel.confirm_end", by=by, clause=Clause.C6_3_A) as appointment:
         demand(rules.cannot_confirm_end(case_for(appointment, by)))
         appointment.valid_to, appointment.ending_on = appointment.ending_on, None
+        appointment.end_confirmed_by = by
         cases.tell(cases.concerned(appointment), cases.ENDED, appointment)
     return appointment
 

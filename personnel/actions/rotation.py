@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from groups.choices import Authority
@@ -52,13 +54,33 @@ def receiving_schools(by: Any, on: dt.date) -> Any:
 
 def shares_of(group: EducationGroup, year: int, on: dt.date) -> rules.Shares:
     """轮岗比例 of a school year (教师〔2014〕4号), the teachers counted on day `on`."""
-    members = Membership.objects.in_force(on).filter(group=group).values("school")
-    rows = Rotation.objects.during(*rules.days_of(year)).filter(from_school__in=members)
-    rotated = dict(rows.values_list("staff", "valid_from"))
-    records = StaffRecord.objects.filter(staff__in=rotated).exclude(backbone_level=BackboneLevel.NONE)
-    backbone = {r.staff_id for r in records if access.is_in_force(r, rotated[r.staff_id])}
-    teachers = StaffRecord.objects.in_force(on).filter(school__in=members)
-    return rules.Shares(teachers.count(), len(rotated), len(backbone))
+    return shares_by_group([group], year, on)[group.pk]
+
+
+def shares_by_group(groups: Iterable[EducationGroup], year: int, on: dt.date) -> dict[int, rules.Shares]:
+    """Group id → its shares; as many queries for one group as for all."""
+    joined = dict(Membership.objects.in_force(on).filter(group__in=groups).values_list("school", "group"))
+    records = StaffRecord.objects.in_force(on).filter(school__in=joined).values_list("school", flat=True)
+    teachers = Counter(joined[school] for school in records)
+    rows = Rotation.objects.during(*rules.days_of(year)).filter(from_school__in=joined)
+    facts = rows.values_list("from_school", "staff", "valid_from")
+    rotated = {(joined[school], staff): first for school, staff, first in facts}
+    backbone = Counter(group for group, _staff in _of_backbone(rotated))
+    counted = Counter(group for group, _staff in rotated)
+    return {g.pk: rules.Shares(teachers[g.pk], counted[g.pk], backbone[g.pk]) for g in groups}
+
+
+def _of_backbone(rotated: dict[tuple[int, int], dt.date]) -> set[tuple[int, int]]:
+    """Those of (group, staff) who were backbone teachers on their first day of rotation."""
+    levels = StaffRecord.objects.filter(staff__in={staff for _group, staff in rotated})
+    held: dict[int, list[StaffRecord]] = {}
+    for record in levels.exclude(backbone_level=BackboneLevel.NONE):
+        held.setdefault(record.staff_id, []).append(record)
+    return {
+        (group, staff)
+        for (group, staff), first in rotated.items()
+        if any(access.is_in_force(record, first) for record in held.get(staff, ()))
+    }
 
 
 def rotation_case(rotation: Rotation, by: Any) -> rules.RotationCase:

@@ -14,6 +14,7 @@ from kunshan_edu.core import clock
 from kunshan_edu.core.forms import DayField, DocumentField, PlainForm
 from kunshan_edu.core.pages import FilterForm
 from personnel.choices import Appraised, Grade, MeritLevel
+from personnel.forms.fields import PersonField, StaffField, StaffListField
 from personnel.models import Appointment, Person, Staff, StaffRecord, TrainingEvent
 
 HEADS = [choice for choice in Appraised.choices if choice[0] != Appraised.STAFF]
@@ -40,7 +41,7 @@ class AppraisalFilter(FilterForm):
 class AppraisalForm(PlainForm):
     """登记年度考核: heads by the bureau, where they hold their post; staff by the own principal."""
 
-    person = forms.ModelChoiceField(Person.objects.none(), label=_("人员"), empty_label=_("请选择"))
+    person = PersonField(label=_("人员"))
     year = _year(_("年度"))
     post = forms.ChoiceField(label=_("考核职务"))
     grade = forms.ChoiceField(label=_("等次"), choices=Grade.choices)
@@ -124,11 +125,9 @@ class TrainingForm(PlainForm):
 class TrainingAttendanceForm(PlainForm):
     """登记参训: several at once, for the whole hours unless said otherwise."""
 
-    staff = forms.ModelMultipleChoiceField(
-        Staff.objects.none(),
+    staff = StaffListField(
         label=_("参训教师"),
-        widget=forms.SelectMultiple(attrs={"size": 10, "class": "in"}),
-        help_text=_("可多选；再次登记同一人则更正其学时。"),
+        help_text=_("每行一人，写姓名或工号，可以从表格整列复制；再次登记同一人则更正其学时。"),
     )
     hours = forms.DecimalField(
         label=_("学时"),
@@ -183,7 +182,7 @@ class MeritFilter(FilterForm):
 class MeritForm(PlainForm):
     """登记评优."""
 
-    staff = forms.ModelChoiceField(Staff.objects.none(), label=_("教职工"), empty_label=_("请选择"))
+    staff = StaffField(label=_("教职工"))
     school = forms.ModelChoiceField(School.objects.none(), label=_("登记学校"), empty_label=None)
     title = forms.CharField(label=_("荣誉名称"), max_length=60)
     level = forms.ChoiceField(label=_("级别"), choices=MeritLevel.choices)
@@ -192,7 +191,7 @@ class MeritForm(PlainForm):
 
     def __init__(self, data: Any = None, *, staff: Any, schools: Any, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        self.fields["staff"].queryset = staff.select_related("person")
+        self.fields["staff"].queryset = staff
         self.fields["school"].queryset = schools
 
 

@@ -14,6 +14,7 @@ from kunshan_edu.core.forms import AmountField, DayField, LastDayField, PlainFor
 from kunshan_edu.core.pages import AsOfFilter
 from personnel import actions
 from personnel.choices import DELEGABLE_POSTS
+from personnel.forms.fields import PersonField
 from personnel.models import Appointment, Person
 
 
@@ -62,15 +63,21 @@ class DelegateForm(PlainForm):
         return self.cleaned_data
 
 
+class ReassignForm(DelegateForm):
+    """改派审批: whoever holds a post may be named, too many for a list."""
+
+    delegate = PersonField(label=_("受托人"), help_text=_("输入姓名或工号，从提示中选择；财务人员不能受托。"))
+
+
 def own_form(user: Any, data: Any = None) -> DelegateForm:
     """The form of a holder: the own posts, and the people who may stand in for them."""
     appointments = actions.delegable(user)
     return DelegateForm(data, appointments=appointments, people=actions.stand_ins(appointments))
 
 
-def reassign_form(data: Any = None, initial: Any = None) -> DelegateForm:
+def reassign_form(data: Any = None, initial: Any = None) -> ReassignForm:
     """The form of the bureau: every approver in office, and everybody who holds a post."""
     posts = Appointment.objects.in_force()
     approvers = posts.filter(post__in=DELEGABLE_POSTS)
     people = Person.objects.filter(pk__in=posts.values("person"), user__isnull=False)
-    return DelegateForm(data, appointments=approvers, people=people, initial=initial)
+    return ReassignForm(data, appointments=approvers, people=people, initial=initial)

@@ -211,9 +211,7 @@ class AppointForm(NominateForm):
         super().__init__(data, post=post, people=people, containers=containers, **kwargs)
         self.chosen = post
         self.fields["person"].required = False
-        self.fields["person"].help_text = _(
-            "填写姓名；有同名的，按提示加上工号或用户名。竞聘不填，由人选产生。"
-        )
+        self.fields["person"].help_text = _("输入姓名或工号，从提示中选择。竞聘不填，由人选产生。")
         if post == Post.GROUP_PRESIDENT:
             self.fields["method"].choices = labelled((Method.APPOINTED, Method.COMPETITIVE))
         if post not in (Post.GROUP_PRESIDENT, Post.EXECUTIVE_PRINCIPAL):

@@ -17,6 +17,7 @@ from kunshan_edu.core.forms import DayField, DocumentField, LastDayField, PlainF
 from kunshan_edu.core.pages import AsOfFilter
 from personnel.actions import rotation as actions
 from personnel.choices import RotationState, Subject
+from personnel.forms.fields import StaffField
 from personnel.models import Rotation, Staff
 
 
@@ -50,21 +51,12 @@ class RotationFilter(AsOfFilter):
         return rows.waiting_for(self.user) if self.cleaned_data["waiting"] else rows
 
 
-class StaffChoice(forms.ModelChoiceField):
-    """A member of staff with the school of the establishment, as a list of namesakes needs it."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        return f"{obj} {obj.school_name}" if getattr(obj, "school_name", "") else str(obj)
-
-
 class RotationForm(PlainForm):
     """提出轮岗: teachers of the own reach; a group's leaders send within the group, a school anywhere."""
 
-    staff = StaffChoice(
-        Staff.objects.none(),
+    staff = StaffField(
         label=_("教师"),
-        empty_label=_("请选择"),
-        help_text=_("派出校为该教师起始日的编制所在校。"),
+        help_text=_("输入姓名或工号，从提示中选择；派出校为该教师起始日的编制所在校。"),
     )
     to_school = forms.ModelChoiceField(
         School.objects.none(),
@@ -91,8 +83,7 @@ class RotationForm(PlainForm):
 
     def __init__(self, data: Any = None, *, user: Any, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        staff = Staff.objects.proposable_by(user).select_related("person").with_record()
-        self.fields["staff"].queryset = staff.defer("person__identity_number", "person__phone")
+        self.fields["staff"].queryset = Staff.objects.proposable_by(user)
         self.fields["to_school"].queryset = actions.receiving_schools(user, clock.today())
 
 

@@ -136,6 +136,7 @@ class Appointment(models.Model):
     end_reason = models.CharField(_("免职原因"), max_length=10, choices=EndReason, blank=True)
     ending_on = models.DateField(_("拟免职日期"), null=True, blank=True)
     ending_by = by_user(_("免职登记人"))
+    end_confirmed_by = by_user(_("免职审定人"))
 
     objects = Appointments.as_manager()
 
@@ -190,6 +191,25 @@ class Appointment(models.Model):
                 name="appointment_is_confirmed_by_another",
                 violation_error_code=Clause.C6_3_A.id,
                 violation_error_message=_("登记人不能审定自己登记的任职，请由局领导审定。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(end_confirmed_by__isnull=True)
+                | Q(ending_by__isnull=False) & ~Q(end_confirmed_by=F("ending_by")),
+                name="end_is_confirmed_by_another",
+                violation_error_code=Clause.C6_3_A.id,
+                violation_error_message=_("登记人不能审定自己登记的免职，请由局领导审定。"),
+            ),
+            models.CheckConstraint(
+                condition=~Q(document=""),
+                name="appointment_has_a_document",
+                violation_error_code=Clause.C6_3_A.id,
+                violation_error_message=_("任职须有任职文号：权限随任职产生，任职凭文件。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(ending_on__isnull=True) | ~Q(end_document=""),
+                name="recorded_end_has_a_document",
+                violation_error_code=Clause.C6_3_A.id,
+                violation_error_message=_("免职须有免职文号。"),
             ),
             models.CheckConstraint(
                 condition=Q(notice_from__isnull=True, notice_to__isnull=True)

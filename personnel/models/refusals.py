@@ -77,6 +77,28 @@ REFUSALS = {
         _("该职务由人事科登记、局领导审定，两人办理后才能生效。"),
         Clause.C6_3_A,
     ),
+    "cadre_end_is_confirmed_by_a_second_person": _denial(
+        "cadre_end_is_confirmed_by_a_second_person",
+        _("该职务的免职由人事科登记、局领导审定，两人办理后才能生效。"),
+        Clause.C6_3_A,
+        "valid_to",
+    ),
+    "appointment_is_not_lengthened": _denial(
+        "appointment_is_not_lengthened",
+        _("已定的最后在任日不能推后：需要继续任职的，请另行任职。"),
+        Clause.C6_3_A,
+        "valid_to",
+    ),
+    "decision_is_not_rewritten": _denial(
+        "decision_is_not_rewritten",
+        _("已经审定或不予审定的事项不能改写，只能提前结束；内容有变动的请重新登记。"),
+        Clause.C6_3_A,
+    ),
+    "delegation_is_only_shortened": _denial(
+        "delegation_is_only_shortened",
+        _("委托不能改写，只能收回；内容有变动的请收回后另行委托。"),
+        Clause.C4_2_L,
+    ),
     "selection_is_published_first": _denial(
         "selection_is_published_first",
         _("竞聘须先公告、列出人选成绩并公示期满，才能任用。"),

@@ -59,10 +59,10 @@ class TermExtension(models.Model):
                 violation_error_message=_("登记人不能审定自己登记的延长任职，请由局领导审定。"),
             ),
             models.CheckConstraint(
-                condition=~Q(state="confirmed") | Q(confirmed_by__isnull=False),
+                condition=~Q(state="confirmed") | Q(confirmed_by__isnull=False, recorded_by__isnull=False),
                 name="confirmed_extension_names_its_confirmer",
                 violation_error_code=Clause.C6_3_A.id,
-                violation_error_message=_("延长任职须由局领导审定。"),
+                violation_error_message=_("延长任职须由人事科登记、局领导审定。"),
             ),
         ]
 
@@ -114,10 +114,10 @@ class IncentiveTerm(models.Model):
                 violation_error_message=_("登记人不能审定自己登记的激励待遇，请由局领导审定。"),
             ),
             models.CheckConstraint(
-                condition=~Q(state="confirmed") | Q(confirmed_by__isnull=False),
+                condition=~Q(state="confirmed") | Q(confirmed_by__isnull=False, recorded_by__isnull=False),
                 name="confirmed_incentive_names_its_confirmer",
                 violation_error_code=Clause.C6_3_A.id,
-                violation_error_message=_("激励待遇须由局领导审定。"),
+                violation_error_message=_("激励待遇须由人事科登记、局领导审定。"),
             ),
             ExclusionConstraint(
                 name="one_incentive_at_a_time",

@@ -194,6 +194,14 @@ def cannot_end(case: Case, valid_to: dt.date | None = None) -> Denial | None:
             field="valid_to",
             status=INVALID,
         )
+    if case.needs_second and valid_to and case.valid_to and valid_to > case.valid_to:
+        return Denial(
+            "appointment_is_not_lengthened",
+            _("已定的最后在任日不能推后：需要继续任职的，请另行任职。"),
+            Clause.C6_3_A,
+            field="valid_to",
+            status=INVALID,
+        )
     return None
 
 

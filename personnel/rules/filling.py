@@ -81,6 +81,10 @@ ONE_PER_PERSON = {
         Clause.C4_1_K,
     ),
 }
+GROUP_QUOTAS = (
+    "group_office",
+    "deputy_secretary",
+)  # the posts that a group adds (4.1.h), the others are a school's
 TAKEN = _("%(rule)s：%(holder)s自%(first)s起在任，请先办理其免职。")
 TAKEN_UNTIL = _("%(rule)s：%(holder)s任职至%(last)s，请把任职日期改到此后，或先办理其免职。")
 
@@ -139,7 +143,7 @@ def over_quota(case: FillCase) -> Denial | None:
                         "超出核定职数：%(place)s核定 %(posts)s 名（%(document)s），%(day)s已有 %(held)s 名在任，"
                         "请先办理免职，或由人事科调整职数。"
                     ),
-                    Clause.C4_1_O,
+                    Clause.C4_1_H if case.post in GROUP_QUOTAS else Clause.C4_1_O,
                     field="container",
                     params={
                         "place": case.place,

@@ -18,6 +18,8 @@ from personnel.rules.appointments import (
     Case,
 )
 
+A_DAY = dt.timedelta(days=1)
+
 
 def cannot_extend(case: Case, new_end: dt.date | None = None) -> Denial | None:
     """延长任职: president only, appraised excellent, with a document of need, within the term (6.3.e, 6.3.f)."""
@@ -43,7 +45,7 @@ def cannot_extend(case: Case, new_end: dt.date | None = None) -> Denial | None:
 def _beyond_the_term(case: Case, new_end: dt.date | None) -> Denial | None:
     if case.term_end is None:
         return Denial("term_is_not_recorded", _("没有登记聘期届满日，不能判断延长期限。"), Clause.C6_3_F)
-    if new_end and new_end > case.term_end:
+    if new_end and new_end > case.term_end + A_DAY:  # the term names its last day, an end the day after it
         return Denial(
             "extension_stays_within_the_term",
             _("延长任职是为完成任职聘期，不能超过聘期届满日 %(term_end)s。"),

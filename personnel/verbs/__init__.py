@@ -9,6 +9,7 @@ from personnel.verbs.appraisal import (
     TRAINING,
 )
 from personnel.verbs.doors import DOORS
+from personnel.verbs.grounds import GROUNDS
 from personnel.verbs.organisation import (
     DEVIATION,
     ORG_UNIT,
@@ -27,6 +28,7 @@ __all__ = [
     "DEVIATION",
     "DOORS",
     "EXTENSION",
+    "GROUNDS",
     "INCENTIVE",
     "MERIT",
     "ORG_UNIT",

@@ -75,7 +75,10 @@ class AppointmentList(ListPage):
             offered.append(Action(_("办理任职"), reverse("personnel:appointment_new"), icon="plus"))
         elif cannot_nominate(user) is None:
             offered.append(Action(_("提名"), reverse("personnel:appointment_nominate"), icon="user-plus"))
-        return [*offered, Action(_("职务空缺"), reverse("personnel:vacancies"), icon="user-question")]
+        return [
+            *offered,
+            Action(_("职务空缺"), reverse("personnel:vacancies"), icon="user-question", quiet=True),
+        ]
 
     def context(self, rows: Any) -> dict[str, Any]:
         visible = Appointment.objects.visible_to(self.request.user)
@@ -121,9 +124,9 @@ class AppointmentDetail(DetailPage):
     candidates = (
         Column(_("人选"), "person.name", under="note"),
         Column(_("名次"), "rank", "number"),
-        Column(_("笔试"), "written", "number"),
-        Column(_("面试"), "interview", "number"),
-        Column(_("总分"), "total", "number"),
+        Column(_("笔试"), "written", "money"),
+        Column(_("面试"), "interview", "money"),
+        Column(_("总分"), "total", "money"),
     )
     delegations = (
         Column(_("受托人"), "delegate.name", under="kind"),
@@ -148,7 +151,8 @@ class AppointmentDetail(DetailPage):
         person = row.person
         if person is None or not (row.is_live or self._knows(person)):
             return []
-        return [Action(person.name, person.get_absolute_url(), icon="user")]
+        label = _("%(name)s的任职经历") % {"name": person.name}
+        return [Action(label, person.get_absolute_url(), icon="user", quiet=True)]
 
     def _knows(self, person: Person) -> bool:
         return Person.objects.visible_to(self.request.user).filter(pk=person.pk).exists()

@@ -20,12 +20,13 @@ from personnel.actions import appraisal as actions
 from personnel.models import Appraisal, AttendanceSummary, Merit, Person, Staff, TrainingEvent
 from personnel.rules import appraisal as rules
 
-GRADE_TONES = {"excellent": "ok", "competent": "go", "basic": "ask", "failed": "bad"}
+GRADE_CHIPS = {"excellent": ("now", "award"), "competent": ("ok",), "basic": ("go",), "failed": ("bad",)}
 
 
-def grade_chip(row: Appraisal) -> tuple[str, Any]:
-    """The grade as a chip."""
-    return GRADE_TONES[row.grade], row.get_grade_display()
+def grade_chip(row: Appraisal) -> tuple[Any, ...]:
+    """The grade as a chip; a plain pass is no warning."""
+    tone, *icon = GRADE_CHIPS[row.grade]
+    return tone, row.get_grade_display(), *icon
 
 
 def _held(user: Any, right: Authority, model: Any) -> Any:
@@ -81,7 +82,7 @@ class AppraisalDetail(DetailPage):
         ),
     )
 
-    def chip(self, row: Appraisal) -> tuple[str, Any]:
+    def chip(self, row: Appraisal) -> tuple[Any, ...]:
         return grade_chip(row)
 
 

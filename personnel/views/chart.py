@@ -123,6 +123,20 @@ class Chart:
     def lines(self) -> list[Line]:
         return [Line(self.boxes[above], self.boxes[below]) for above, below in self.links]
 
+    @property
+    def outline(self) -> list[tuple[int, Box]]:
+        """(depth, box) from the president downwards, each box followed by what hangs below it."""
+        found: list[tuple[int, Box]] = []
+
+        def walk(index: int, depth: int) -> None:
+            found.append((depth, self.boxes[index]))
+            for above, below in self.links:
+                if above == index:
+                    walk(below, depth + 1)
+
+        walk(0, 0)
+        return found
+
     def _draw(self) -> None:
         top = self._place(self._seat(Post.GROUP_PRESIDENT), -BOX // 2, 2)
         self._row(self._office(), top, self._at_both_sides)
@@ -179,7 +193,8 @@ class Chart:
 
     def _unit(self, unit: OrgUnit) -> Box:
         people = [a for a in self.leadership.posts if a.unit_id == unit.pk]
-        names = gettext("、").join(str(a.holder) for a in people) or str(unit.get_line_display())
+        line = gettext("%(line)s条线") % {"line": unit.get_line_display()}
+        names = gettext("、").join(str(a.holder) for a in people) or line
         return Box(unit.name, names, unit.get_absolute_url())
 
     def _school(self, school: School) -> Box:
@@ -210,7 +225,7 @@ class GroupChart(DetailPage):
 
     def actions(self, row: EducationGroup) -> list[Action]:
         url = reverse("personnel:group_leadership", args=[row.pk])
-        return [Action(_("集团班子"), url, icon="users")]
+        return [Action(_("集团班子"), url, icon="users", quiet=True)]
 
     def context(self, row: EducationGroup) -> dict[str, Any]:
         chart = Chart(Leadership(row, self.on()))

@@ -21,6 +21,7 @@ from kunshan_edu.core.pages import Action, DetailPage, FormPage
 from personnel.choices import GROUP_POSTS, Post
 from personnel.models import Appointment
 from personnel.querysets import SCOPES
+from personnel.views.people import cannot_appoint
 
 GROUP_SEATS = (Post.GROUP_PRESIDENT, Post.DEPUTY_SECRETARY)
 SCHOOL_SEATS = (Post.EXECUTIVE_PRINCIPAL,)
@@ -120,9 +121,11 @@ class Leadership:
 
 def _offered(light: lights.Light, request: HttpRequest) -> lights.Light:
     """The light as this reader gets it: without the way to mend it when the form behind it would refuse them."""
-    page = getattr(resolve(urlsplit(light.url).path).func, "view_class", None) if light.action else None
-    if page is None or not issubclass(page, FormPage):
+    if not light.action:
         return light
+    page = resolve(urlsplit(light.url).path).func.view_class  # type: ignore[attr-defined]
+    if not issubclass(page, FormPage):  # the page of an appointment, whose dates of registration are wanting
+        return replace(light, action="") if cannot_appoint(request.user) else light
     form = page()
     form.setup(request)
     return replace(light, url="", action="") if form.refusal() else light
@@ -146,7 +149,7 @@ class GroupLeadership(DetailPage):
 
     def actions(self, row: EducationGroup) -> list[Action]:
         chart = reverse("personnel:group_chart", args=[row.pk])
-        return [Action(_("组织架构图"), chart, icon="sitemap")]
+        return [Action(_("组织架构图"), chart, icon="sitemap", quiet=True)]
 
     def context(self, row: EducationGroup) -> dict[str, Any]:
         leadership = Leadership(row, self.on())

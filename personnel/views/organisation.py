@@ -19,6 +19,7 @@ from kunshan_edu.core import access, files
 from kunshan_edu.core.denials import Denial
 from kunshan_edu.core.guideline import Clause
 from kunshan_edu.core.pages import Action, Column, DetailPage, Fact, FormPage, ListPage, VerbPage
+from kunshan_edu.core.templatetags.kg import cite
 from personnel import forms, verbs
 from personnel.actions import organisation as actions
 from personnel.models import Deviation, GroupRuleSet, OrgUnit, PartyOrganisation, Plaque, PostQuota
@@ -201,6 +202,17 @@ class PlaqueList(SetupList):
         DAYS,
     )
 
+    def rows(self) -> Any:
+        """School by school, as they stand in their groups."""
+        place = (
+            "membership__group__code",
+            "membership__school__position",
+            "membership",
+            "kind",
+            "pk",
+        )
+        return super().rows().order_by(*place)
+
 
 class PlaqueDetail(DetailPage):
     """一块牌子, with its photograph."""
@@ -370,10 +382,11 @@ class RuleSetVerb(VerbPage):
     table = verbs.RULE_SET
 
 
-def deviation_chip(row: Deviation) -> tuple[str, Any]:
-    """The state of a deviation as a chip."""
-    tones = {"proposed": "go", "confirmed": "ask", "refused": "na"}
-    return tones[row.state], row.get_state_display()
+def deviation_chip(row: Deviation) -> tuple[str, Any, str]:
+    """The state of a deviation as a chip; confirmed, it explains: no question is left."""
+    looks = {"proposed": ("go", ""), "confirmed": ("ask", "message-exclamation"), "refused": ("na", "")}
+    tone, icon = looks[row.state]
+    return tone, row.get_state_display(), icon
 
 
 class DeviationList(ListPage):
@@ -420,7 +433,10 @@ class DeviationDetail(DetailPage):
         ),
     )
 
-    def chip(self, row: Deviation) -> tuple[str, Any]:
+    def called(self, row: Deviation) -> str:
+        return f"{row.group or row.school} · {cite(row.clause)}"
+
+    def chip(self, row: Deviation) -> tuple[str, Any, str]:
         return deviation_chip(row)
 
 

@@ -41,7 +41,7 @@ def rotation_chip(row: Rotation) -> tuple[str, Any]:
     return ("now", _("轮岗中")) if row.valid_from <= clock.today() else ("ok", _("待开始"))
 
 
-WAY = Column(_("派出校 → 接收校"), lambda row: f"{row.from_school} → {row.to_school}")
+WAY = Column(_("轮岗去向"), lambda row: f"{row.from_school} → {row.to_school}")
 DAYS = Column(_("期间"), kind="span")
 STATE = Column(_("状态"), rotation_chip, "chip")
 OF_A_PERSON = (WAY, DAYS, Column(_("工作量（%）"), "workload", "number", hide=True), STATE)
@@ -73,7 +73,9 @@ class RotationList(ListPage):
         return form
 
     def actions(self) -> list[Action]:
-        calendar = Action(_("轮岗日历"), reverse("personnel:rotation_calendar"), icon="calendar-month")
+        calendar = Action(
+            _("轮岗日历"), reverse("personnel:rotation_calendar"), icon="calendar-month", quiet=True
+        )
         if cannot_propose(self.request.user):
             return [calendar]
         return [

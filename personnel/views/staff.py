@@ -167,7 +167,7 @@ class StaffDetail(DetailPage):
         if not Staff.objects.proposable_by(self.request.user).filter(pk=row.pk).exists():
             return []
         url = f"{reverse('personnel:rotation_new')}?staff={row.pk}"
-        return [Action(_("提出轮岗"), url, icon="plane-departure")]
+        return [Action(_("提出轮岗"), url, icon="arrows-exchange")]
 
     def events(self, row: Staff) -> Any:
         """What was done to the member of staff, to the person behind, and to the records."""

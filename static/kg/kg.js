@@ -70,7 +70,7 @@
   });
 
   function say(chip) {
-    const field = chip.form ? first("textarea", chip.form) : first("#" + chip.dataset.for);
+    const field = chip.dataset.for ? document.getElementById(chip.dataset.for) : first("textarea", chip.form || document);
     if (!field) return;
     field.value = chip.dataset.say;
     field.dispatchEvent(new Event("input", { bubbles: true }));

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from finance.models import Decision
 from tests.browser.visits import enter, focused
 from tests.finance.requests import ask
+from tests.personnel.staffing import on_staff
 from tests.world import PASSWORD
 
 RING = """() => { const style = getComputedStyle(document.activeElement);
@@ -149,3 +150,20 @@ def test_a_menu_closes_by_escape_and_gives_the_focus_back(world: Any, page: Any,
     press(page, "Escape")
     expect(menu).to_be_focused()
     expect(page.locator("details.user")).not_to_have_attribute("open", "")
+
+
+def test_somebody_typed_in_part_is_picked_from_what_is_suggested(
+    world: Any, page: Any, live_site: str
+) -> None:
+    teacher = on_staff(world, world.school_a, who="teacher")
+    enter(page, live_site, world.principal_a, "/rotations/new/")
+    typed = page.locator("#id_staff")
+    typed.focus()
+    page.keyboard.type("示例teach")
+    offered = page.locator("#id_staff_suggested button")
+    expect(offered).to_have_count(1)
+    expect(offered).to_contain_text(world.school_a.short_name)
+    press(page, "Tab", "Enter")
+    expect(typed).to_have_value(str(teacher))
+    expect(typed).to_be_focused()
+    expect(offered).to_have_count(0)

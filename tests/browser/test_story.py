@@ -114,7 +114,7 @@ def everybody_was_told(world: Any, page: Any, site: str, row: FundRequest) -> No
     waits = "六校联合教研活动（12,000.00 元）等待您办理。"
     for who in ("principal_a", "group_finance", "president"):
         enter(page, site, world.users[who], "/notifications/")
-        expect(page.locator("main .lines li")).to_contain_text(waits)
+        expect(page.locator("main .lines li").first).to_contain_text(waits)
     enter(page, site, world.clerk_a, "/notifications/")
     assert unread(page) == 2
     newest = page.locator("main .lines li").first

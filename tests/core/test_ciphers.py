@@ -193,6 +193,24 @@ def test_an_index_on_it_is_a_mistake():
     assert "kg.E001" in [found.id for found in Wrong._meta.get_field("number").check()]
 
 
+def test_a_file_is_closed_as_bytes_and_opens_at_its_place_only():
+    content = bytes(range(256)) * 40
+    kept = ciphers.encrypt_bytes(content, "a.b")
+    assert len(kept) < len(content) + 60, "no base64"
+    assert content[:64] not in kept
+    assert ciphers.decrypt_bytes(kept, "a.b") == content
+    assert kept != ciphers.encrypt_bytes(content, "a.b")
+    for wrong, place in (
+        (kept, "a.c"),
+        (kept[:-1], "a.b"),
+        (b"other:" + kept, "a.b"),
+        (b"", "a.b"),
+        (content, "a.b"),
+    ):
+        with pytest.raises(ciphers.CipherError):
+            ciphers.decrypt_bytes(wrong, place)
+
+
 def test_twenty_thousand_take_less_than_two_seconds():
     began = time.process_time()
     for number in range(20_000):

@@ -347,7 +347,13 @@ def test_the_template_comes_under_its_name(visit: Client) -> None:
 def test_an_export_has_exactly_what_the_list_shows(visit: Client, clerk: User, world: Any) -> None:
     for user, text in ((clerk, "甲一。"), (clerk, "乙二。"), (world.users["leader"], "甲三。")):
         inbox.tell([user], text)
-    answer = visit.get(reverse("tests:words_export"), {"text": "甲"})
+    address = reverse("tests:words_export")
+    assert visit.get(f"{address}?text=甲").status_code == 405
+    answer = visit.post(f"{address}?text=甲")
     page = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active
     assert [cell.value for cell in page["A"]][2:] == ["内容", "甲一。"]
     assert clerk.name in page["A2"].value
+    event = AuditEvent.objects.get(verb="core.export_sheet")
+    assert (event.actor, event.model, event.object_text) == (clerk, "core.notification", "通知")
+    assert event.difference["rows"] == [None, 1]
+    assert event.difference["filter"] == [None, "text＝甲"]

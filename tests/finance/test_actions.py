@@ -340,7 +340,9 @@ def test_one_person_approves_a_version_once_whatever_posts_they_hold(world):
 
 def test_who_only_checks_reviews_or_books_returns_and_does_not_reject(world):
     fund_request = deciding.approve(ask(world, "clerk_a", "30000.00"), by=world.principal_a)
-    denial = refused("step_does_not_reject", deciding.reject, fund_request, by=world.group_finance, opinion="否")
+    denial = refused(
+        "step_does_not_reject", deciding.reject, fund_request, by=world.group_finance, opinion="否"
+    )
     assert denial.clause.id == "4.2.l"
     booking = ask(world, "office", "4000.00", school=None, bearer="school_a")
     deciding.approve(booking, by=world.president)

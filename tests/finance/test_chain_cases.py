@@ -21,6 +21,8 @@ from finance.rules.chain import (
     resolve,
 )
 from finance.rules.fund_request import OpenStep
+from kunshan_edu.core.denials import CONFLICT
+from kunshan_edu.core.guideline import Clause
 from tests.finance.test_chain import HOLDERS, OFFICE, TOWN, TRAINING, A, B, setting, shown
 from tests.finance.test_rules import LARGE
 
@@ -120,6 +122,7 @@ def test_above_the_president_the_other_steps_stay_as_they_are():
     ("above", "role", "index", "words"),
     [
         ("0", PRINCIPAL, 0, "不超过 50,000.00 元，由本级终审"),
+        ("0", PRINCIPAL, 0, "计算金额 100.00 元，不超过 50,000.00 元，由本级终审"),
         ("1", PRINCIPAL, 0, "大于 1.00 元、不超过 50,000.00 元，由本级终审"),
         ("0", DISTRICT, 1, "由区镇财政保障，先经区镇审核"),
     ],
@@ -147,6 +150,17 @@ def test_minutes_are_needed_for_whichever_of_ones_steps_decides():
     assert fund_request.cannot_approve(replace(case, open_steps=(booking,))) is None
 
 
-def test_refusals_without_a_rule_of_their_own():
-    assert (budget.NOT_AFFILIATED.code, budget.NOT_AFFILIATED.field) == ("school_not_affiliated", "school")
-    assert chain.NO_MEASURES.code == "no_measures"
+@pytest.mark.parametrize(
+    ("module", "name", "code", "clause", "field", "words"),
+    [
+        (budget, "NOT_AFFILIATED", "school_not_affiliated", Clause.C4_2_F, "school", "隶属关系"),
+        (chain, "NO_LIMIT", "no_limit_matches", Clause.C4_2_L, None, "审批限额"),
+        (chain, "NO_MEASURES", "no_measures", Clause.C4_2_K, None, "尚未施行"),
+        (chain, "BUREAU_VACANT", "bureau_vacant", Clause.C4_2_L, None, "没有可以办理本申请的审批人"),
+    ],
+)
+def test_refusals_without_a_rule_of_their_own(module, name, code, clause, field, words):
+    denial = getattr(module, name)
+    assert (denial.code, denial.status, denial.clause, denial.field) == (code, CONFLICT, clause, field)
+    assert words in str(denial)
+    assert str(denial).endswith("。")

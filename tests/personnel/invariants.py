@@ -104,7 +104,7 @@ INVARIANTS = {
     "I26 extension": """SELECT x.id FROM personnel_termextension x
         JOIN personnel_appointment a ON a.id = x.appointment_id JOIN personnel_appraisal g ON g.id = x.appraisal_id
         WHERE x.state = 'confirmed' AND (a.post <> 'group_president' OR g.grade <> 'excellent'
-          OR g.person_id <> a.person_id OR x.document = '' OR x.old_end >= x.new_end OR x.new_end > a.term_end
+          OR g.person_id <> a.person_id OR x.document = '' OR x.old_end >= x.new_end OR x.new_end > a.term_end + 1
           OR a.state <> 'extended')""",
     "I27 treatment": f"""SELECT i.id FROM personnel_incentiveterm i JOIN personnel_appointment a
         ON a.id = i.appointment_id WHERE a.post <> 'group_president' OR i.deputy_section_treatment AND NOT EXISTS (
@@ -116,6 +116,10 @@ INVARIANTS = {
     "6.3.a two people": f"""SELECT a.id FROM personnel_appointment a WHERE a.confirmed_by_id = a.recorded_by_id
         OR a.state IN {LIVE} AND a.confirmed_by_id IS NULL AND a.post IN ('group_president', 'group_secretary',
           'deputy_secretary', 'executive_principal', 'vice_principal', 'department_head')""",
+    "6.3.a two people end": f"""SELECT a.id FROM personnel_appointment a WHERE a.end_confirmed_by_id = a.ending_by_id
+        OR a.state IN {LIVE} AND a.ending_by_id IS NOT NULL AND a.ending_on IS NULL AND a.end_confirmed_by_id IS NULL
+          AND a.post IN ('group_president', 'group_secretary', 'deputy_secretary', 'executive_principal',
+            'vice_principal', 'bureau_leader')""",
 }
 BROKEN = " UNION ALL ".join(
     f"SELECT '{name}', count(*) FROM ({query}) broken HAVING count(*) > 0"
@@ -187,6 +191,18 @@ HELD = " UNION ALL ".join(
     JOIN personnel_appointment a ON a.id = g.source_id AND a.post = ANY(%(posts)s)"""
     for kind in TABLES
 )
+# The days on end, from the first of the delegation, on which the delegate holds a post that may stand in.
+RESTS = f"""
+  SELECT run FROM (
+    SELECT unnest(range_agg(daterange(e.valid_from, e.valid_to))) AS run
+    FROM personnel_appointment e JOIN personnel_appointment a ON a.id = d.appointment_id
+    WHERE e.person_id = d.delegate_id AND e.state IN {LIVE} AND (d.kind = 'bureau'
+      OR a.post = 'group_president' AND e.post = 'deputy_secretary' AND e.group_id = a.group_id
+      OR a.post = 'executive_principal' AND e.post = 'vice_principal' AND e.school_id = a.school_id
+      OR a.post = 'bureau_leader' AND e.bureau_id = a.bureau_id AND e.post IN ('bureau_leader', 'bureau_personnel',
+        'bureau_basic_education', 'bureau_supervision'))
+  ) runs WHERE run @> d.valid_from
+"""
 WANTED = """
 SELECT * FROM own WHERE NOT isempty(days) UNION ALL SELECT * FROM lent
 """
@@ -208,9 +224,10 @@ post AS (
   JOIN groups_membership m ON m.group_id = post.group_id
 ), lent AS (
   SELECT q.user_id, o.codename, o.kind, o.container, o.source, o.document, o.clause,
-    o.days * daterange(d.valid_from, d.valid_to) AS days, d.id, d.ceiling, o.user_id
+    o.days * daterange(d.valid_from, d.valid_to) * r.run AS days, d.id, d.ceiling, o.user_id
   FROM own o JOIN personnel_delegation d ON d.appointment_id = o.source JOIN personnel_person q ON q.id = d.delegate_id
-  WHERE o.codename = ANY(%(lent)s) AND NOT isempty(o.days * daterange(d.valid_from, d.valid_to))
+  CROSS JOIN LATERAL ({RESTS}) r
+  WHERE o.codename = ANY(%(lent)s) AND NOT isempty(o.days * daterange(d.valid_from, d.valid_to) * r.run)
 ), wanted AS ({WANTED}), held AS ({HELD})
 """
 RIGHTS = f"""{WITH}

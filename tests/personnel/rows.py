@@ -63,6 +63,21 @@ def changed(world: Any, row: Any, **values: Any) -> Any:
     return row
 
 
+def end_in_two_steps(world: Any, row: Appointment, valid_to: dt.date) -> None:
+    """The end of a post, recorded by one and confirmed by another, as the database asks it of a cadre's."""
+    recorded = {"ending_by": world.users["personnel"], "end_document": DOCUMENT}
+    change(row, ending_on=valid_to, end_confirmed_by=None, **recorded)
+    change(row, valid_to=valid_to, ending_on=None, end_confirmed_by=world.users["leader"])
+
+
+def ended(world: Any, row: Appointment, valid_to: dt.date) -> Appointment:
+    """The row with that end, saved."""
+    with acting("personnel.test", world.admin):
+        end_in_two_steps(world, row, valid_to)
+    row.refresh_from_db()
+    return row
+
+
 def competition(
     world: Any, *, candidate: str = "teacher", state: str = "notice", **facts: Any
 ) -> Appointment:
@@ -104,12 +119,8 @@ def grade(world: Any, who: str = "president", year: int = 2025, **facts: Any) ->
 
 def ending_president(world: Any) -> Appointment:
     """The president of the group, in office until `LATER`, with a term of four more years, appraised excellent."""
-    return changed(
-        world,
-        Appointment.objects.get(pk=world.posts["president"].pk),
-        valid_to=LATER,
-        term_end=dt.date(2031, 1, 1),
-    )
+    row = ended(world, Appointment.objects.get(pk=world.posts["president"].pk), LATER)
+    return changed(world, row, term_end=dt.date(2031, 1, 1))
 
 
 def extension(world: Any, **facts: Any) -> TermExtension:

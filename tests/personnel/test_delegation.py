@@ -15,7 +15,7 @@ from kunshan_edu.core.guideline import Clause
 from kunshan_edu.core.models import AuditEvent, Notification
 from personnel import actions, grants
 from personnel.choices import DelegationKind, Post
-from personnel.models import Delegation
+from personnel.models import Appointment, Delegation
 from personnel.rules import delegation as rules
 from personnel.rules.delegation import DelegationCase
 from tests.personnel.rows import person
@@ -360,6 +360,42 @@ def test_it_ends_with_the_post_of_the_giver(world):
         with clock.at(TODAY + days * A_DAY):
             held.append(presides(world))
     assert held == [True, False, False]
+    assert grants.drift() == (0, 0)
+
+
+@pytest.mark.django_db
+def test_it_goes_on_under_a_new_appointment_and_not_after_a_gap(world):
+    """The deputy's post ends in five days: a new one from the same day carries the delegation, a later one does not."""
+    given(world)
+    end(world, "deputy", TODAY + 5 * A_DAY)
+    days = [TODAY + n * A_DAY for n in (4, 5, 6, 9, 10)]
+
+    def held():
+        found = []
+        for day in days:
+            with clock.at(day):
+                found.append(presides(world))
+        assert grants.drift() == (0, 0)
+        return found
+
+    assert held() == [True, False, False, False, False]
+    again = appoint(world, "deputy", Post.DEPUTY_SECRETARY, world.group, valid_from=TODAY + 6 * A_DAY)
+    assert held() == [True, False, False, False, False]
+    end(world, "deputy", TODAY + 6 * A_DAY)
+    assert again.valid_from == TODAY + 6 * A_DAY
+    appoint(world, "deputy", Post.DEPUTY_SECRETARY, world.group, valid_from=TODAY + 5 * A_DAY)
+    assert held() == [True, True, True, True, False]
+
+
+@pytest.mark.django_db
+def test_another_post_in_the_same_place_does_not_carry_it(world):
+    given(world)
+    appoint(world, "deputy", Post.GROUP_OFFICE, world.group)
+    world.posts["deputy"] = Appointment.objects.get(
+        post=Post.DEPUTY_SECRETARY, person=person(world, "deputy")
+    )
+    end(world, "deputy", TODAY)
+    assert not presides(world)
     assert grants.drift() == (0, 0)
 
 

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kunshan_edu.core.denials import CONFLICT
+from kunshan_edu.core.guideline import Clause
 from kunshan_edu.core.templatetags.kg import say
 from personnel.rules import Case, cannot_appoint, cannot_confirm, cannot_fill, cannot_nominate
 from personnel.rules.filling import Days, FillCase, Holder, Quota, over_quota
@@ -105,6 +106,19 @@ def test_a_quota_that_is_used_up_says_its_document_and_day():
         "超出核定职数：示例A小核定 1 名（昆教人〔2026〕3号），2026年5月1日已有 1 名在任，"
         "请先办理免职，或由人事科调整职数。"
     )
+
+
+@pytest.mark.parametrize(
+    ("post", "clause"),
+    [
+        ("vice_principal", Clause.C4_1_O),
+        ("department_head", Clause.C4_1_O),
+        ("group_office", Clause.C4_1_H),
+        ("deputy_secretary", Clause.C4_1_H),
+    ],
+)
+def test_a_quota_stands_on_the_clause_of_its_post(post, clause):
+    assert over_quota(replace(VICE, post=post, seat=(holder(),), quotas=(ONE,))).clause == clause
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,7 @@ BREAKS = {
     "I26 extension": "UPDATE personnel_appraisal SET grade = 'competent'",
     "I27 treatment": "UPDATE groups_school SET stage = 'kindergarten'",
     "6.3.a two people": f"{POSTS} confirmed_by_id = recorded_by_id WHERE post = 'vice_principal'",
+    "6.3.a two people end": f"{POSTS} ending_by_id = recorded_by_id WHERE post = 'vice_principal'",
 }
 UNGUARDED = """
 DO $$ DECLARE c record; BEGIN

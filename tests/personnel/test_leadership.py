@@ -49,6 +49,14 @@ def test_a_light_offers_only_what_its_reader_may_do(
         assert (client.get(address).status_code == 200) is there, address
 
 
+@pytest.mark.parametrize(("who", "may"), [("personnel", True), ("leader", False), ("principal_a", False)])
+def test_dates_are_registered_by_the_personnel_section_and_read_by_everybody(world, enter, who, may):
+    page = text(enter(who).get(leadership(world)))
+    assert ("登记日期" in page) is may
+    assert "法定代表人变更登记尚未登记" in page
+    assert f'href="{world.posts["principal_a"].get_absolute_url()}"' in page
+
+
 # 班子
 
 
@@ -318,3 +326,12 @@ def test_a_name_is_text_and_nothing_else(world, enter):
     shown = enter("teacher").get(chart_of(world)).content.decode()
     assert "<script>alert(1)" not in shown
     assert "&lt;script&gt;" in shown
+
+
+def test_the_list_below_the_chart_says_what_hangs_below_what(world, enter):
+    outline = enter("teacher").get(chart_of(world)).context["chart"].outline
+    told = [(depth, box.title) for depth, box in outline]
+    assert told[0] == (0, "总校长")
+    at = told.index((1, world.school_a.short_name))
+    assert told[at + 1 : at + 4] == [(2, "副校长"), (3, "中层干部"), (1, world.school_b.short_name)]
+    assert len(outline) == len(enter("teacher").get(chart_of(world)).context["chart"].boxes)

@@ -23,6 +23,7 @@ from personnel.choices import Post
 from personnel.lights import LAMPS, REGISTRATION_DAYS
 from tests.personnel import setup
 from tests.personnel.rows import kept, post, principal
+from tests.personnel.staffing import YEAR, filed, on_staff
 from tests.personnel.visits import text
 from tests.world import SINCE, appoint, credit_code, end, fresh
 
@@ -78,7 +79,15 @@ def test_a_vacancy_counts_from_the_founding_where_there_never_was_one(world):
 
 
 def test_a_group_in_preparation_is_grey(world):
-    for clause in (Clause.C4_1_A, Clause.C4_1_C, Clause.C4_1_D, Clause.C4_1_F, Clause.C4_1_I, Clause.C4_1_U):
+    for clause in (
+        Clause.C3_2_B,
+        Clause.C4_1_A,
+        Clause.C4_1_C,
+        Clause.C4_1_D,
+        Clause.C4_1_F,
+        Clause.C4_1_I,
+        Clause.C4_1_U,
+    ):
         assert shown(world.preparing, clause) == ("grey", "集团处于筹建，暂不适用。"), clause
 
 
@@ -268,6 +277,35 @@ def test_a_plaque_of_a_membership_that_ended_does_not_count(world):
     assert shown(world.school_b, Clause.C4_1_Q, TODAY - A_DAY)[0] == "green"
 
 
+# 3.2.b：骨干教师柔性流动
+
+
+def teachers(world: Any, count: int, **facts: Any) -> list[Any]:
+    return [on_staff(world, world.school_a, **facts) for _n in range(count)]
+
+
+def test_the_shares_of_rotation_of_the_school_year(world):
+    assert shown(world.group, Clause.C3_2_B) == ("amber", "成员学校尚未登记教职工，不能计算轮岗比例。")
+    teachers(world, 9)
+    plain = filed(world)
+    said = f"{YEAR}—{YEAR + 1} 学年轮岗 1 人，占教师 10.0%（应达 10%）；其中骨干 {{}}（应达 20%）。"
+    assert shown(world.group, Clause.C3_2_B) == ("amber", said.format("0 人，占轮岗教师 0.0%"))
+    assert str(light(world.group, Clause.C3_2_B).action) == "提出轮岗"
+    assert shown(world.other_group, Clause.C3_2_B)[1].startswith("成员学校尚未登记教职工")
+    [backbone] = teachers(world, 1, backbone_level="city")
+    filed(world, backbone)
+    found = light(world.group, Clause.C3_2_B)
+    assert (found.tone, found.params["rotated"], found.params["of_backbone"]) == (Tone.GREEN, 2, "50.0%")
+    assert found.url.endswith(f"/rotations/?group={world.group.pk}")
+    assert shown(world.group, Clause.C3_2_B, plain.valid_to)[0] == "amber", "next year begins with nobody"
+
+
+def test_too_few_who_rotate_are_amber_though_all_are_backbone(world):
+    teachers(world, 10)
+    filed(world, *teachers(world, 1, backbone_level="county"))
+    assert light(world.group, Clause.C3_2_B).tone == Tone.AMBER
+
+
 # 4.1.u：七项制度
 
 
@@ -343,6 +381,7 @@ def test_the_sentence_ends_and_what_is_not_in_order_says_how_it_is_mended(world)
 
 
 MENDED_BY = {
+    Clause.C3_2_B: "personnel",
     Clause.C4_1_A: "personnel",
     Clause.C4_1_C: "personnel",
     Clause.C4_1_D: "personnel",

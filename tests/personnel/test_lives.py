@@ -407,8 +407,19 @@ def test_the_end_of_a_cadre_waits_for_the_second_person(world):
     refused(lambda: actions.confirm_end(row, by=world.personnel), "not_a_confirmer")
     row = actions.confirm_end(row, by=world.leader)
     assert (row.valid_to, row.ending_on, row.end_document) == (TODAY, None, DOCUMENT)
+    assert (row.ending_by, row.end_confirmed_by) == (world.personnel, world.leader)
     assert not access.has(world.principal_b, Authority.APPROVE_AS_PRINCIPAL, world.school_b)
     assert inbox(world.principal_b)[-1] == "示例principal_b的执行校长职务已审定免去。"
+
+
+def test_an_end_is_brought_nearer_by_two_people_and_never_put_off(world):
+    row = end_both(world, "principal_b", TODAY + 20 * A_DAY)
+    late = {"valid_to": TODAY + 21 * A_DAY, "document": DOCUMENT, "by": world.personnel}
+    refused(lambda: actions.end(row, **late), "appointment_is_not_lengthened", "valid_to")
+    row = actions.end(row, valid_to=TODAY + A_DAY, document=DOCUMENT, by=world.personnel)
+    assert (row.valid_to, row.end_confirmed_by) == (TODAY + 20 * A_DAY, None)
+    row = actions.confirm_end(row, by=world.leader)
+    assert (row.valid_to, row.end_confirmed_by) == (TODAY + A_DAY, world.leader)
 
 
 def test_a_recorded_end_is_withdrawn_before_it_is_confirmed(world):

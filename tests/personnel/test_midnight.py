@@ -23,7 +23,7 @@ from tests.api_client import Api, refusal
 from tests.finance import pages
 from tests.finance.raw.decisions import decision
 from tests.finance.requests import ask
-from tests.personnel.rows import changed, person
+from tests.personnel.rows import ended, person
 from tests.personnel.test_lives import A_DAY, DOCUMENT, TODAY, recorded
 from tests.world import appoint, end, fresh
 
@@ -156,6 +156,36 @@ def test_a_delegation_ends_with_the_post_of_its_giver(world):
     assert on_both_sides(DAY, may(world.deputy, PRESIDE, world.group)) == [True, False]
 
 
+@pytest.mark.parametrize(
+    ("giver", "to", "right", "place"),
+    [
+        ("president", "deputy", PRESIDE, "group"),
+        ("principal_a", "vice_a", LEAD, "school_a"),
+        ("leader", "basic", Authority.APPROVE_AS_BUREAU_LEADER, "bureau"),
+    ],
+)
+def test_a_delegation_ends_with_the_post_of_its_delegate(world, giver, to, right, place):
+    lent = {"valid_from": TODAY, "valid_to": TODAY + 20 * A_DAY, "reason": "外出培训"}
+    actions.give(world.posts[giver], delegate=person(world, to), by=world.users[giver], **lent)
+    end(world, to, DAY)
+    stands_in = may(world.users[to], right, getattr(world, place))
+    assert on_both_sides(DAY, stands_in) == [True, False]
+    assert on_both_sides(DAY, may(world.users[giver], right, getattr(world, place))) == [True, True]
+
+
+def test_a_reassigned_approval_ends_with_the_last_post_of_its_delegate(world):
+    appoint(world, "vice_a", Post.GROUP_OFFICE, world.group)
+    office = world.posts["vice_a"]
+    lent = {"valid_from": TODAY, "valid_to": TODAY + 20 * A_DAY, "reason": "久拖不办"}
+    actions.reassign(world.posts["president"], delegate=person(world, "vice_a"), by=world.leader, **lent)
+    stands_in = may(world.vice_a, PRESIDE, world.group)
+    world.posts["vice_a"] = Appointment.objects.get(post=Post.VICE_PRINCIPAL, person=office.person)
+    end(world, "vice_a", DAY)
+    assert on_both_sides(DAY, stands_in) == [True, True]
+    actions.end(office, valid_to=DAY + A_DAY, document=DOCUMENT, by=world.personnel)
+    assert on_both_sides(DAY + A_DAY, stands_in) == [True, False]
+
+
 def test_a_president_sees_a_school_until_the_midnight_on_which_it_leaves(world):
     membership = world.group.memberships.get(school=world.school_b)
     register.leave(membership, valid_to=DAY, leave_document="昆教〔2026〕9号", by=world.basic)
@@ -193,7 +223,7 @@ def test_a_right_that_was_lost_between_page_and_click_is_refused_at_the_click(wo
     """The leader opens the page at a quarter to twelve and clicks after midnight, in office no more."""
     row = recorded(world, "teacher", Post.EXECUTIVE_PRINCIPAL, world.school_d)
     appoint(world, "supervision", Post.BUREAU_LEADER, world.bureau)
-    changed(world, Appointment.objects.get(pk=world.posts["leader"].pk), valid_to=DAY)
+    ended(world, Appointment.objects.get(pk=world.posts["leader"].pk), DAY)
     grants.after_appointment(Appointment.objects.get(pk=world.posts["leader"].pk), world.personnel)
     client, address = Client(), reverse("personnel:appointment_verb", args=[row.pk, "confirm"])
     before, after = sides(DAY)

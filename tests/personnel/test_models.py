@@ -29,6 +29,7 @@ from tests.personnel.rows import (
     change,
     changed,
     competition,
+    end_in_two_steps,
     extension,
     kept,
     person,
@@ -78,7 +79,7 @@ def test_nothing_is_written_without_a_verb(world, table, using):
 
 
 def end_of(world, who):
-    change(Appointment.objects.get(pk=world.posts[who].pk), valid_to=LATER)
+    end_in_two_steps(world, Appointment.objects.get(pk=world.posts[who].pk), LATER)
 
 
 ALLOWED = {
@@ -109,8 +110,18 @@ ALLOWED = {
         president(w, "president", w.preparing, valid_from=LATER).save(),
     ),
     "the end of an appointment is written later": lambda w: end_of(w, "clerk_a"),
+    "the end of a clerk's post is one person's": lambda w: change(
+        Appointment.objects.get(pk=w.posts["clerk_a"].pk), valid_to=LATER
+    ),
+    "an end that two people have set is brought nearer by two": lambda w: (
+        end_of(w, "president"),
+        end_in_two_steps(w, Appointment.objects.get(pk=w.posts["president"].pk), TODAY),
+    ),
+    "a proposal's days move": lambda w: change(
+        kept(w, president(w, "teacher", w.preparing, state="proposed", confirmed_by=None)), valid_to=LATER
+    ),
     "the first leader is confirmed by nobody": lambda w: (
-        change(Appointment.objects.get(pk=w.posts["leader"].pk), valid_to=TODAY),
+        end_in_two_steps(w, Appointment.objects.get(pk=w.posts["leader"].pk), TODAY),
         post(w, "teacher", Post.BUREAU_LEADER, w.bureau, valid_from=TODAY, confirmed_by=None).save(),
     ),
     "a group with its own rule-set has a secretary beside the president": lambda w: (
@@ -185,7 +196,7 @@ def test_a_deputy_who_is_principal_must_stay_in_the_group_as_long_as_both_posts_
     """I6: when the school leaves before the posts end, the pair no longer fits."""
     with acting("personnel.test", world.admin):
         Membership.objects.filter(school=world.school_b).update(valid_to=LATER)
-        change(Appointment.objects.get(pk=world.posts["deputy"].pk), valid_to=SINCE)
+        end_in_two_steps(world, Appointment.objects.get(pk=world.posts["deputy"].pk), SINCE)
     with pytest.raises(Denied) as caught, acting("personnel.test", world.admin):
         post(world, "principal_b", Post.DEPUTY_SECRETARY, world.group).save()
     assert caught.value.denial.code == "deputy_secretary_principal_of_the_same_group"

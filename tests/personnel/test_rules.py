@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -118,6 +119,21 @@ TABLE = [
     (rules.cannot_end, HELD, None),
     (rules.cannot_end, replace(HELD, state="extended"), None),
     (rules.cannot_end, replace(HELD, ended=True), no("already_ended")),
+    *(
+        (
+            partial(rules.cannot_end, valid_to=day),
+            replace(HELD, valid_to=DAY + A_DAY, needs_second=True),
+            answer,
+        )
+        for day, answer in (
+            (DAY, None),
+            (DAY + A_DAY, None),
+            (DAY + 2 * A_DAY, no("appointment_is_not_lengthened", INVALID, field="valid_to")),
+        )
+    ),
+    (partial(rules.cannot_end, valid_to=DAY + A_DAY), replace(HELD, valid_to=DAY), None),
+    (rules.cannot_end, replace(HELD, valid_to=DAY, needs_second=True), None),
+    (partial(rules.cannot_end, valid_to=DAY), replace(HELD, valid_to=None, needs_second=True), None),
     *((rules.cannot_end, case, no("not_in_office")) for case in in_state(HELD, *but(*LIVE))),
     (rules.cannot_confirm_end, replace(ENDING, may_confirm=False), no("not_a_confirmer", FORBIDDEN)),
     (rules.cannot_confirm_end, ENDING, None),
@@ -236,9 +252,9 @@ def test_a_notice_lasts_five_working_days(days):
 @pytest.mark.parametrize(
     ("new_end", "answer"),
     [
-        (PRESIDENT.term_end, None),
+        (PRESIDENT.term_end + A_DAY, None),  # the last day of the term is the last day in office
         (
-            PRESIDENT.term_end + A_DAY,
+            PRESIDENT.term_end + 2 * A_DAY,
             no("extension_stays_within_the_term", INVALID, Clause.C6_3_F, "new_end"),
         ),
     ],

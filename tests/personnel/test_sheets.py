@@ -454,7 +454,7 @@ def test_every_sheet_is_known_with_its_words(world):
 
 def test_the_lists_are_exported_as_they_are_filtered(world, enter):
     def lines(address: str) -> list[list[Any]]:
-        content = b"".join(client.get(address).streaming_content)
+        content = b"".join(client.post(address).streaming_content)
         page = openpyxl.load_workbook(io.BytesIO(content)).active
         return [[cell.value for cell in each] for each in page.iter_rows(min_row=4)]
 

@@ -337,7 +337,8 @@ def test_the_list_costs_the_same_for_any_number_of_staff(world, enter, django_as
 def test_the_export_is_the_list_with_its_filter_and_without_numbers(world, enter):
     away = filed(world, on_staff(world, world.school_a, title="senior")).staff
     on_staff(world, world.school_b)
-    answer = enter("principal_a").get("/staff/export/?title=senior")
+    client = enter("principal_a")
+    answer = client.post("/staff/export/?title=senior")
     page = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active
     lines = [[cell.value for cell in line] for line in page.iter_rows(min_row=3)]
     assert lines[0] == ["姓名", "工号", "编制所在校", "任教校", "职称", "骨干级别", "任教学科"]

@@ -65,7 +65,7 @@ def test_a_tenure_is_extended_by_two_people_for_a_president_appraised_excellent(
 def test_an_extension_stays_within_the_term_and_a_refused_one_changes_nothing(world):
     row = ending(world)
     graded(world)
-    refused(lambda: extend(world, row, dt.date(2029, 1, 2)), "extension_stays_within_the_term", "new_end")
+    refused(lambda: extend(world, row, dt.date(2029, 1, 3)), "extension_stays_within_the_term", "new_end")
     extension = actions.refuse_extension(extend(world, row), reason="已有接任人选", by=world.leader)
     row.refresh_from_db()
     assert (extension.state, row.state, row.valid_to) == ("refused", "active", dt.date(2027, 1, 1))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from kunshan_edu.rights.facts import Facts, Holding, Limits
@@ -64,6 +65,12 @@ def _day(number: int) -> dt.date:
 
 def holding(held: Held, door: str) -> Holding:
     """A post as `decide` has it. What the accountant's column pays, the cashier pays."""
+    cashier = (held.role, door) == ("ACC", "fund_request.pay")
+    return _holding(held, "cashier" if cashier else POSTS.get(held.role, ""))
+
+
+@cache
+def _holding(held: Held, post: str) -> Holding:
     role, seat = Role(held.role), SEATS[held.seat]
     container = HELD_IN[role]
     place = "bureau" if container == "bureau" else getattr(seat, container) if container else "none"
@@ -71,7 +78,7 @@ def holding(held: Held, door: str) -> Holding:
     return Holding(
         role,
         IDS[place],
-        "cashier" if (held.role, door) == ("ACC", "fund_request.pay") else POSTS.get(held.role, ""),
+        post,
         _day(start),
         _day(end),
         GIVER if held.delegated else None,

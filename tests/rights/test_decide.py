@@ -7,6 +7,7 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from kunshan_edu.rights.decide import decide
@@ -101,6 +102,10 @@ class Scenario:
         return Step(role, self.said.get("act", "approve"), OWN[kind], self.said.get("lifted") == "yes")
 
     def facts(self) -> Facts:
+        return self._facts
+
+    @cached_property
+    def _facts(self) -> Facts:
         own = {kind: frozenset({place}) for kind, place in OWN.items() if kind in ("school", "group")}
         step = self.step()
         owner = ME if self.mine else GIVER if self.flaw == "giver is concerned" else OTHER
@@ -253,13 +258,12 @@ def expected(code: str, case: Scenario) -> bool:
 
 def _opens(row: Any, door: Any, text: str, case: Scenario) -> bool:
     letter, kind, posts, given = read(text)
-    facts = case.facts().at(case.step()) if door.place in ("step", "decided") else case.facts()
     narrowed = [name for word, name in NARROWING.items() if word in text]
     return (
         given
         and kind in door.kinds
         and (not posts or case.post in posts)
-        and all(getattr(facts, name) in values for name, values in door.only.items())
+        and _speaks_of(door, case)
         and reaches(letter, case)
         and at_place(letter, door, case)
         and (not case.lent or row.delegable)
@@ -267,6 +271,11 @@ def _opens(row: Any, door: Any, text: str, case: Scenario) -> bool:
         and (not door.states or case.state in door.states)
         and all(HOLDS[name](case) for name in (*door.when, *narrowed))
     )
+
+
+def _speaks_of(door: Any, case: Scenario) -> bool:
+    facts = case.facts().at(case.step()) if door.only and door.place in ("step", "decided") else case.facts()
+    return all(getattr(facts, name) in values for name, values in door.only.items())
 
 
 def kinds_of(code: str) -> list[tuple[tuple[str, str], ...]]:

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable
 from typing import Any
 
+import pytest
 from django.urls import reverse
 
 from finance.models import FundRequest
 from kunshan_edu.core import clock
+from kunshan_edu.core.changes import acting, sentences
+from kunshan_edu.core.denials import Denied
+from kunshan_edu.core.guideline import Clause
+from kunshan_edu.core.templatetags.kg import say
 from personnel.choices import AppointmentState
 from personnel.models import Appointment
 from tests.finance import pages
@@ -100,3 +106,44 @@ def dismisses(world: Any, who: str) -> Answer:
     if ended.status != 303 or row.ending_on is None:
         return ended
     return sends(world, "leader", reverse("personnel:appointment_verb", args=[row.pk, "confirm-end"]))
+
+
+def leaves(world: Any, school: Any) -> Answer:
+    """The school leaves the group by a document of the bureau; yesterday was its last day."""
+    membership = world.group.memberships.get(school=school)
+    address = reverse("groups:membership_verb", args=[membership.pk, "leave"])
+    yesterday = (clock.today() - A_DAY).isoformat()
+    return sends(world, "basic", address, valid_to=yesterday, leave_document=DOCUMENT)
+
+
+def records(world: Any, who: str, noun: str, **typed: Any) -> Answer:
+    """The form of a new row of personnel, filled in and sent."""
+    return sends(world, who, reverse(f"personnel:{noun}_new"), **typed)
+
+
+def does(world: Any, who: str, noun: str, row: Any, verb: str, **typed: Any) -> Answer:
+    """A verb of a row of personnel, by the form of its page."""
+    answer = sends(world, who, reverse(f"personnel:{noun}_verb", args=[row.pk, verb]), **typed)
+    row.refresh_from_db()
+    return answer
+
+
+def light(world: Any, row: Any, clause: Clause, on: dt.date | None = None, who: str = "teacher") -> Any:
+    """(tone, sentence) of a clause, as the page of the group's leaders shows it for the group or a member school."""
+    query = f"?on={on.isoformat()}" if on else ""
+    page = opens(world, who, reverse("personnel:group_leadership", args=[world.group.pk]) + query)
+    assert page.status == 200, page.words
+    bodies = [page.response.context["head"], *page.response.context["members"]]
+    [found] = [x for body in bodies if body.row == row for x in body.lights if x.clause == clause]
+    assert page.says(say(found), str(found.chip[1]), clause.section), (
+        "the page says it, with the word of the tone"
+    )
+    return found.tone.value, say(found)
+
+
+def refused_raw(world: Any, name: str, write: Callable[[], Any]) -> Clause | None:
+    """A write that goes past every rule in Python is refused by the database, by that name; the clause it stands on."""
+    with pytest.raises(Denied) as caught, acting("personnel.test", world.admin):
+        write()
+    assert caught.value.denial == sentences()[name]
+    return caught.value.denial.clause

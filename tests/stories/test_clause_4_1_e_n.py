@@ -10,7 +10,7 @@ from django.urls import reverse
 from finance.actions import budget
 from groups.choices import Authority
 from kunshan_edu.core import access, clock
-from tests.stories.doors import A_DAY, DOCUMENT, on_group, opens, sends, submitted
+from tests.stories.doors import DOCUMENT, leaves, on_group, opens, sends, submitted
 
 pytestmark = pytest.mark.django_db
 LIST = "/fund-requests/"
@@ -18,10 +18,7 @@ LIST = "/fund-requests/"
 
 def school_b_moves_to_the_other_group(world: Any) -> None:
     """By the two documents of the bureau; then the other group's fund has money for it."""
-    yesterday = clock.today() - A_DAY
-    membership = world.group.memberships.get(school=world.school_b)
-    leave = reverse("groups:membership_verb", args=[membership.pk, "leave"])
-    left = sends(world, "basic", leave, valid_to=yesterday.isoformat(), leave_document=DOCUMENT)
+    left = leaves(world, world.school_b)
     assert left.status == 303, left.words
     joined = sends(
         world,

@@ -10,10 +10,12 @@ from django.urls import reverse
 
 from groups.models import School, SchoolAffiliation
 from kunshan_edu.core import clock
+from kunshan_edu.core.guideline import Clause
 from kunshan_edu.core.models import AuditEvent
 from personnel.choices import Post
 from personnel.models import Appointment
-from tests.stories.doors import DOCUMENT, appoints, on_group, opens, sends
+from tests.stories.doors import DOCUMENT, appoints, on_group, opens, refused_raw, sends
+from tests.world import credit_code
 
 pytestmark = pytest.mark.django_db
 
@@ -81,6 +83,18 @@ def test_4_1_s_the_affiliation_changes_only_by_a_document_of_its_own(world: Any)
     assert sends(world, "personnel", address, **form).status == 303
     old, new = everything_of(world.school_c)["affiliations"]
     assert (old["valid_to"], new["valid_from"], new["level"]) == (clock.today(), clock.today(), "city")
+
+
+def test_4_1_r_what_a_school_is_in_law_changes_by_its_own_document_alone(world: Any) -> None:
+    """Neither a member's group nor anybody's hand turns its legal person or code into another."""
+    page = opens(world, "president", world.school_a.get_absolute_url())
+    assert page.says("事业单位法人", world.school_a.credit_code)
+    for column, value in (("legal_person_type", "private_non_enterprise"), ("credit_code", credit_code(77))):
+
+        def by_hand(column: str = column, value: str = value) -> Any:
+            return School.objects.filter(pk=world.school_a.pk).update(**{column: value})
+
+        assert refused_raw(world, "school_identity_is_changed_by_document", by_hand) == Clause.C4_1_R
 
 
 def test_4_1_p_nobody_renames_a_school_through_a_group(world: Any) -> None:

@@ -9,10 +9,22 @@ from django.urls import reverse
 
 from groups.choices import Authority
 from kunshan_edu.core import access, clock
+from kunshan_edu.core.guideline import Clause
 from kunshan_edu.core.models import AuditEvent
 from personnel.choices import Post
 from personnel.models import Appointment
-from tests.stories.doors import A_DAY, appoints, decides, dismisses, opens, sends, submitted
+from tests.personnel.rows import president
+from tests.stories.doors import (
+    A_DAY,
+    appoints,
+    decides,
+    dismisses,
+    does,
+    opens,
+    refused_raw,
+    sends,
+    submitted,
+)
 
 pytestmark = pytest.mark.django_db
 NEW = "/appointments/new/"
@@ -39,6 +51,53 @@ def test_6_3_a_only_the_personnel_section_appoints(world: Any, who: str) -> None
     }
     assert sends(world, who, NEW, **form).status == 403
     assert Appointment.objects.count() == before
+
+
+def test_6_3_a_one_records_and_another_confirms(world: Any) -> None:
+    """The personnel section and a bureau leader; between the two nothing has changed, and nobody does both."""
+    dismisses(world, "president")
+    form = {
+        "post": PRESIDENT,
+        "person": world.teacher.person.pk,
+        "container": world.group.pk,
+        "method": "appointed",
+        "document": "昆教人〔2026〕9号",
+        "valid_from": clock.today().isoformat(),
+    }
+    assert sends(world, "personnel", NEW, **form).status == 303
+    row = Appointment.objects.get(person__user=world.teacher)
+    assert row.state == "proposed"
+    assert not may_approve(world, "teacher")
+    confirm = reverse("personnel:appointment_verb", args=[row.pk, "confirm"])
+    for who in ("personnel", "teacher", "president", "basic", "supervision"):
+        assert sends(world, who, confirm).status in (403, 404), who
+    assert "示例teacher拟任总校长，请审定。" in opens(world, "leader", "/notifications/").words
+    assert sends(world, "leader", confirm).status == 303
+    assert may_approve(world, "teacher")
+    row.refresh_from_db()
+    assert (row.recorded_by, row.confirmed_by) == (world.users["personnel"], world.leader)
+
+
+def test_6_3_a_the_database_asks_for_two_people_as_well(world: Any) -> None:
+    dismisses(world, "president")
+    alone = president(world, "teacher", world.group, confirmed_by=None, valid_from=clock.today())
+    assert refused_raw(world, "cadre_is_confirmed_by_a_second_person", alone.save) == Clause.C6_3_A
+    twice = president(
+        world, "teacher", world.group, confirmed_by=world.users["personnel"], valid_from=clock.today()
+    )
+    assert refused_raw(world, "appointment_is_confirmed_by_another", twice.save) == Clause.C6_3_A
+
+
+def test_6_3_a_ending_takes_two_people_too(world: Any) -> None:
+    row = world.posts["president"]
+    form = {"valid_to": clock.today().isoformat(), "document": "昆教人〔2026〕10号"}
+    assert does(world, "personnel", "appointment", row, "end", **form).status == 303
+    assert row.valid_to is None
+    assert may_approve(world, "president")
+    assert does(world, "personnel", "appointment", row, "confirm-end").status == 403
+    assert does(world, "leader", "appointment", row, "confirm-end").status == 303
+    with clock.at(clock.today() + A_DAY):
+        assert not may_approve(world, "president")
 
 
 def test_6_3_a_the_post_gives_the_right_at_once_and_takes_it_at_once(world: Any) -> None:

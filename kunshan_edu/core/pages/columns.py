@@ -91,11 +91,15 @@ class Fact(Column):
 
 @dataclass(frozen=True)
 class Action:
-    """A button above a list or a row that leads to a form; a view offers it only to whoever may."""
+    """A button above a list or a row that leads to a form; a view offers it only to whoever may.
+
+    quiet: it leads to another page to read, and is never the main thing to do here.
+    """
 
     label: Any
     url: str
     icon: str = "plus"
+    quiet: bool = False
 
 
 @dataclass(frozen=True)

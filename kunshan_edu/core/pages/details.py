@@ -98,6 +98,7 @@ class DetailPage(Framed):
         opinion = any(offer.verb.needs_opinion and not offer.denial for offer in offers)
         shown = {
             **self.frame(), "row": row, "offers": offers, "opinion": opinion, "idem": uuid.uuid4(),
+            "doable": any(not offer.denial for offer in offers),
             **self.record(row), **self.context(row),
         }  # fmt: skip
         return render(request, self.template, shown)

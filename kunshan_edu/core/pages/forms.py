@@ -81,6 +81,19 @@ def replayed(request: HttpRequest, done: str) -> HttpResponse | None:
     return _go_on(request, outcome, done) if outcome else None
 
 
+def suggestions(request: HttpRequest, form: forms.Form) -> HttpResponse | None:
+    """Whom what is typed so far may mean, when `?suggest=` asks it of a field that one types a row into.
+
+    It is asked at the form's own address, so that it needs the right to the form and tells of its choices alone.
+    """
+    name = request.GET.get("suggest", "")
+    field: Any = form.fields.get(name)
+    if not hasattr(field, "suggest"):
+        return None
+    found = field.suggest(request.GET.get(name, ""))
+    return render(request, "core/_suggested.html", {"found": found, "into": form[name].id_for_label})
+
+
 def _asked_for(request: HttpRequest) -> str:
     """The page of ours that the form wants to come back to, such as the inbox it stands in."""
     address = request.POST.get("next", "")
@@ -127,7 +140,10 @@ class FormPage(Framed):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         denial = self.refusal()
-        return refused(request, denial) if denial else self.page(self.make_form())
+        if denial:
+            return refused(request, denial)
+        form = self.make_form()
+        return suggestions(request, form) or self.page(form)
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         again = replayed(request, self.done)
@@ -191,7 +207,10 @@ class VerbPage(View):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         row = self.row()
         denial = self.verb.rule(self.table.case_for(row, request.user))
-        return self.page(row, self.make_form(row), denial, denial.status if denial else 200)
+        form = self.make_form(row)
+        if denial:
+            return self.page(row, form, denial, denial.status)
+        return suggestions(request, form) or self.page(row, form, None)
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         again = replayed(request, str(self.verb.done))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import translation
 
-from kunshan_edu.core import files, jobs
+from kunshan_edu.core import clock, files, jobs
 from kunshan_edu.core.changes import changing, locked
 from kunshan_edu.core.denials import INVALID, Denial, Denied, _, demand
 from kunshan_edu.core.jobs import Work, job
@@ -36,6 +37,8 @@ def cannot_bring_in(row: SheetImport) -> Denial | None:
     """Why the good rows of an upload cannot be written now."""
     if row.state == ImportState.IMPORTED:
         return ALREADY
+    if row.stored.is_over:
+        return files.OVER
     if row.is_busy:
         return BUSY
     if row.state != ImportState.CHECKED:
@@ -47,7 +50,7 @@ def cannot_bring_in(row: SheetImport) -> Denial | None:
 def upload(file: Any, sheet: Sheet, *, by: Any) -> SheetImport:
     """上传: keep the file and have it checked."""
     demand(sheet.cannot(by))
-    stored = files.keep(file, by=by, kinds=files.SHEETS)
+    stored = files.keep(file, by=by, kinds=files.SHEETS, days=settings.SHEET_FILES_DAYS)
     row = SheetImport.objects.create(sheet=sheet.name, stored=stored, by=by)
     return _set_to_work(row, "core.check_sheet")
 
@@ -142,7 +145,14 @@ def _bad_file(reading: Reading, row: SheetImport) -> StoredFile | None:
     with translation.override(row.by.language):
         content = bad_rows(reading)
         name = translation.gettext("%(name)s（有误的行）.xlsx") % {"name": Path(row.stored.name).stem}
-    return files.keep(ContentFile(content, name=name), by=row.by, kinds=(files.FileKind.XLSX,))
+    days = settings.SHEET_FILES_DAYS
+    return files.keep(ContentFile(content, name=name), by=row.by, kinds=(files.FileKind.XLSX,), days=days)
+
+
+def forget() -> int:
+    """What the dry runs quoted of files whose time is over; the counts stay. How many."""
+    over = SheetImport.objects.filter(stored__kept_until__lte=clock.now(), bad_file__isnull=False)
+    return over.update(faults=[], bad_file=None)
 
 
 def _remember(row: SheetImport, **found: Any) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from django import template
 from django.core.paginator import Page
 from django.forms import BoundField
+from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils import dateformat
 from django.utils.html import format_html, format_html_join
@@ -227,8 +228,10 @@ def clause_quote(clause: Clause | str) -> dict[str, Any]:
 # Forms, buttons, pages
 
 
-@register.inclusion_tag("core/_field.html")
-def field(bound: BoundField, hint: str = "", clause: Clause | str | None = None) -> dict[str, Any]:
+@register.inclusion_tag("core/_field.html", takes_context=True)
+def field(
+    context: template.Context, bound: BoundField, hint: str = "", clause: Clause | str | None = None
+) -> dict[str, Any]:
     """Label, hint, input and error of one form field, tied together for screen readers."""
     hint = hint or str(bound.help_text or "")
     described = [f"{bound.auto_id}_hint"] * bool(hint or clause) + [f"{bound.auto_id}_error"] * bool(
@@ -241,9 +244,23 @@ def field(bound: BoundField, hint: str = "", clause: Clause | str | None = None)
     grouped, ticked = kind.use_fieldset, getattr(kind, "input_type", "") == "checkbox"
     if not (grouped or ticked):
         attrs["class"] = f"in {kind.attrs.get('class', '')}".strip()
+    found = f"{bound.auto_id}_suggested" if hasattr(bound.field, "suggest") and "request" in context else ""
+    if found:
+        attrs |= _asks(context["request"], bound.name, found)
     widget = bound.as_widget(attrs=attrs)
-    return {"field": bound, "hint": hint, "clause": clause, "widget": widget, "grouped": grouped,
+    return {"field": bound, "hint": hint, "clause": clause, "widget": widget, "grouped": grouped, "found": found,
             "ticked": ticked and not grouped}  # fmt: skip
+
+
+def _asks(request: HttpRequest, name: str, target: str) -> dict[str, str]:
+    """What lets an input ask its own form, while one types, whom it may mean (`core.pages.forms.suggestions`)."""
+    asked = request.GET.copy()
+    asked["suggest"] = name
+    asked.pop(name, None)
+    return {
+        "hx-get": f"{request.path}?{asked.urlencode()}", "hx-trigger": "input changed delay:250ms",
+        "hx-target": f"#{target}", "hx-select": "[data-found]", "hx-sync": "replace",
+    }  # fmt: skip
 
 
 @register.inclusion_tag("core/_verbs.html")

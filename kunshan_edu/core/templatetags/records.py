@@ -9,11 +9,14 @@ from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from kunshan_edu.core.verbs import words
 
 register = template.Library()
 NOTHING = "—"
+# What an event tells that is no column.
+TOLD = {"rows": _("行数"), "filter": _("筛选条件")}
 
 
 @register.filter
@@ -45,8 +48,12 @@ def _row(model: type[models.Model], name: str, old: Any, new: Any) -> tuple[str,
     try:
         field: Any = model._meta.get_field(name)
     except FieldDoesNotExist:
-        return name, str(old), str(new)
+        return str(TOLD.get(name, name)), _plain(old), _plain(new)
     return str(field.verbose_name), _said(field, old), _said(field, new)
+
+
+def _plain(value: Any) -> str:
+    return NOTHING if value is None or value == "" else str(value)
 
 
 def _said(field: Any, value: Any) -> str:

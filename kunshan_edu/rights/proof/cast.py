@@ -14,16 +14,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from groups.models import Membership
-from kunshan_edu.rights.decide import decide
 from kunshan_edu.rights.facts import Facts, Holding
 from kunshan_edu.rights.matrix.roles import HELD_IN
 from kunshan_edu.rights.proof.things import Scene, Thing
+from kunshan_edu.rights.proof.verdicts import BESIDE, expected
 
 # Of those who may not do a verb and see the thing: all where they are few, or so many where somebody else may or nobody
 # may. Of those who do not see it: so many. And of each who look at a thing: so many of those who may and may not.
-FEW = 24
-SEERS, OTHERS = {True: 10, False: 3}, {True: 3, False: 1}
-LOOKERS = 10
+FEW = 12
+SEERS, OTHERS = {True: 8, False: 3}, {True: 3, False: 1}
+LOOKERS = 7
+INSIDERS = 5
 
 
 @dataclass
@@ -85,7 +86,8 @@ class Cast:
 
     def allowed(self, word: str, code: str, thing: Thing) -> bool:
         facts = thing.facts_for(self.scene.people[word], self.scene.today, code)
-        return decide(self.scene.holdings[word], code, facts).allowed
+        may = expected(self.scene.holdings[word], code, facts).allowed
+        return may and not thing.withheld(self.scene.people[word], code)
 
     def able(self, thing: Thing, codes: Iterable[str], words: list[str]) -> list[str]:
         """Who may do anything with a thing: whoever is nearest to doing what they may not."""
@@ -99,6 +101,8 @@ class Cast:
         if self.everybody:
             return dict.fromkeys(words, True)
         may = [word for word in words if self.allowed(word, code, thing)]
+        if code in BESIDE:  # where no post matters, any of those who are in stand for all
+            words, may = [w for w in words if w not in may], self.some(may, INSIDERS)
         near = [word for word in able if word not in may]
         rest = [word for word in words if word not in may and word not in near]
         sees = [word for word in rest if self.allowed(word, f"{thing.noun}.see", thing)]

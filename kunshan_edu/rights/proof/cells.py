@@ -1,4 +1,4 @@
-"""A cell: one person at one door of one thing, what the matrix says and what the running code did; and their sums."""
+"""A cell: one person at one door of one thing, what the matrix says, what the code did; their sums, layer by layer."""
 
 from __future__ import annotations
 
@@ -8,6 +8,37 @@ from dataclasses import dataclass, field
 from kunshan_edu.rights.facts import Verdict
 from kunshan_edu.rights.matrix import doors_to
 from kunshan_edu.rights.matrix.cells import Row
+from kunshan_edu.rights.proof.crawl import Found
+
+TITLES = {
+    "L0": "the pure decision is the table, in every cell",
+    "L0'": "the second oracle (Cedar) says what the table says",
+    "L1a": "every door of the site is in a row of the matrix",
+    "L1b": "with every decision denied, no byte is shown and no row changes",
+    "L1c": "no row changes without a yes for that row, and no GET changes anything",
+    "L2": "every person, door, thing and state: by effect the code does what the matrix says",
+    "doors": "every door was gone through by somebody who may and by somebody who may not",
+    "guard": "each row of the matrix that has a door was tried with both verdicts",
+}
+
+
+@dataclass
+class Report:
+    """What one layer looked at, and what is wrong."""
+
+    layer: str
+    looked: int = 0
+    wrong: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+    def add(self, other: Report) -> None:
+        self.looked += other.looked
+        self.wrong += other.wrong
+        self.seconds += other.seconds
+
+    @property
+    def title(self) -> str:
+        return TITLES[self.layer]
 
 
 @dataclass(frozen=True)
@@ -49,6 +80,7 @@ class Tally:
     mismatches: list[Mismatch] = field(default_factory=list)
     findings: Counter[str] = field(default_factory=Counter)
     said: dict[int, set[bool]] = field(default_factory=dict)
+    doors: dict[Found, set[bool]] = field(default_factory=dict)
     visits: int = 0
 
     @property
@@ -79,6 +111,11 @@ class Tally:
             for row, _door in doors_to(door):
                 self.said.setdefault(row.number, set()).add(False)
 
+    def through(self, door: Found | None, verdict: bool) -> None:
+        """Somebody went to a door who may by the matrix, or who may not."""
+        if door is not None:
+            self.doors.setdefault(door, set()).add(verdict)
+
     def find(self, what: str) -> None:
         self.findings[what] += 1
 
@@ -92,6 +129,8 @@ class Tally:
         self.findings.update(other.findings)
         for row, said in other.said.items():
             self.said.setdefault(row, set()).update(said)
+        for door, said in other.doors.items():
+            self.doors.setdefault(door, set()).update(said)
         self.visits += other.visits
         return self
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.apps import apps
@@ -13,6 +14,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.views import View
 
 from kunshan_edu.core.pages import ListPage
+from kunshan_edu.rights import doors
+from kunshan_edu.rights.matrix.words import Beside
 
 WRITING = ("POST", "PUT", "PATCH", "DELETE")
 METHODS = ("GET", *WRITING)
@@ -29,6 +32,18 @@ class Found:
     name: str
     method: str = ""
     code: str = ""
+
+    @property
+    def site(self) -> doors.Site:
+        """As the matrix is documented."""
+        kind = {"fragment": "page", "post": "page"}.get(self.kind, self.kind)
+        return doors.Site("verb" if self.code else kind, self.name, self.method, self.code)
+
+    @property
+    def own(self) -> bool:
+        """Is it a door to one's own account, inbox and jobs, or one that is open to all?"""
+        said = doors.declared(self.site)
+        return said is not None and said.beside in (Beside.OWN, Beside.OPEN)
 
     def __str__(self) -> str:
         return " ".join(filter(None, (self.kind, self.method, self.name, self.code)))
@@ -96,7 +111,13 @@ def has_fragment(view: Any) -> bool:
     if not (inspect.isclass(view) and issubclass(view, View)):
         return False
     own = [c for c in view.__mro__ if c.__module__.split(".")[0] in OURS]
-    return issubclass(view, ListPage) or any("HX-Request" in inspect.getsource(c) for c in own)
+    return issubclass(view, ListPage) or any(_asks_for_htmx(c) for c in own)
+
+
+@cache
+def _asks_for_htmx(kind: type) -> bool:
+    """Does the class itself tell a request of htmx from others? Python takes long to find a class's text."""
+    return "HX-Request" in inspect.getsource(kind)
 
 
 OURS = ("kunshan_edu", "groups", "personnel", "finance", "enrollment")
@@ -138,6 +159,30 @@ def _web() -> Iterator[Found]:
             yield from _of(address, method)
         if has_fragment(address.view):
             yield Found("fragment", address.name, "GET")
+
+
+class Index:
+    """The doors behind the addresses of the site, for whoever stands before one."""
+
+    def __init__(self) -> None:
+        self.found: dict[tuple[str, str, str], Found] = {}
+        self.fragments: set[str] = set()
+        for address in addresses():
+            if has_fragment(address.view):
+                self.fragments.add(address.name)
+            for method in methods_of(address):
+                for path, door in zip(verbs_of(address), _of(address, method), strict=True):
+                    self.found[address.name, method, path] = door
+
+    def door(self, request: Any) -> Found | None:
+        """The door that a request went to; None where there is none."""
+        match = getattr(request, "resolver_match", None)
+        if match is None:
+            return None
+        name = match.view_name or f"/{match.route}"
+        if request.method == "GET" and "HX-Request" in request.headers and name in self.fragments:
+            return Found("fragment", name, "GET")
+        return self.found.get((name, request.method, match.kwargs.get("verb", "")))
 
 
 def _background() -> Iterator[Found]:

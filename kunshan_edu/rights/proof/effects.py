@@ -11,10 +11,9 @@ from django.db import connection
 BOOKKEEPING = {
     "django_session": "sessions",
     "core_idempotencykey": "the keys by which a form is sent once",
-    "authtoken_token": "one's own token, made and given back at sign-in and out",
 }
-# One's own account, inbox and jobs: what there is to decide is who one is.
-OWN = frozenset({"core_user", "core_notification", "core_job"})
+# One's own account, inbox, jobs and token: what there is to decide is who one is.
+OWN = frozenset({"core_user", "core_notification", "core_job", "authtoken_token"})
 # Columns that sign-in writes on the way in.
 PASSING = {"core_user": ("last_login",)}
 
@@ -74,10 +73,18 @@ class Watch:
         self.before, self.names = fingerprint(), _numbers()
         self.sizes = _sizes()
         self.counts: dict[str, int] = {}
+        self.nested = False
 
     def begin(self, *, nested: bool) -> None:
         """nested: the transaction has a past; a new one has written nothing."""
+        self.nested = nested
         self.counts = self._counts() if nested else {}
+
+    def _wrote(self) -> bool:
+        """Has the transaction a number? The database gives it one with the first row that it writes or locks."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_current_xact_id_if_assigned() IS NOT NULL")
+            return bool(cursor.fetchone()[0])
 
     def _counts(self) -> dict[str, int]:
         """table → rows that this transaction has inserted, updated or deleted so far, undone ones included."""
@@ -90,6 +97,8 @@ class Watch:
 
         The small ones are looked at first, and none after the first that differs: one is enough.
         """
+        if not self.nested and not self._wrote():
+            return frozenset()
         counts = self._counts()
         touched = [table for table, count in counts.items() if count != self.counts.get(table, 0)]
         found: set[str] = set()

@@ -8,53 +8,25 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from kunshan_edu.celery import app as celery
-from kunshan_edu.core import jobs as core_jobs
 from kunshan_edu.core.pages import ListPage
 from kunshan_edu.rights import doors
 from kunshan_edu.rights.decide import decide
 from kunshan_edu.rights.matrix import ROWS, door_codes
+from kunshan_edu.rights.matrix.words import Beside
 from kunshan_edu.rights.proof import crawl
 from kunshan_edu.rights.proof.cast import Cast
-from kunshan_edu.rights.proof.cells import Tally
+from kunshan_edu.rights.proof.cells import Report, Tally
 from kunshan_edu.rights.proof.deny_all import denied
+from kunshan_edu.rights.proof.effects import Watch
+from kunshan_edu.rights.proof.machine import by_job, by_machine
 from kunshan_edu.rights.proof.nowhere import every_nowhere
 from kunshan_edu.rights.proof.rounds import Plan, Round, Stop
 from kunshan_edu.rights.proof.scene import set_scene
 from kunshan_edu.rights.proof.spy import Spy
 from kunshan_edu.rights.proof.stage import developer
 from kunshan_edu.rights.proof.things import Scene
-from kunshan_edu.rights.proof.visits import Visitor, Visits
+from kunshan_edu.rights.proof.visits import Visitor, Visits, index
 from kunshan_edu.rights.proof.walks import Walk, Walker, every_walk, pages_of
-
-TITLES = {
-    "L0": "the pure decision is the table, in every cell",
-    "L0'": "the second oracle (Cedar) says what the table says",
-    "L1a": "every door of the site is in a row of the matrix",
-    "L1b": "with every decision denied, no byte is shown and no row changes",
-    "L1c": "no row changes without a yes for that row, and no GET changes anything",
-    "L2": "every person, door, thing and state: by effect the code does what the matrix says",
-    "guard": "each row of the matrix that has a door was tried with both verdicts",
-}
-
-
-@dataclass
-class Report:
-    """What one layer looked at, and what is wrong."""
-
-    layer: str
-    looked: int = 0
-    wrong: list[str] = field(default_factory=list)
-    seconds: float = 0.0
-
-    def add(self, other: Report) -> None:
-        self.looked += other.looked
-        self.wrong += other.wrong
-        self.seconds += other.seconds
-
-    @property
-    def title(self) -> str:
-        return TITLES[self.layer]
 
 
 @dataclass
@@ -112,15 +84,10 @@ def oracle() -> Report:
 # L1a
 
 
-def _site(found: crawl.Found) -> doors.Site:
-    kind = {"fragment": "page", "post": "page"}.get(found.kind, found.kind)
-    return doors.Site("verb" if found.code else kind, found.name, found.method, found.code)
-
-
 def crawled() -> Report:
     """Two crawls: the one that the matrix is documented from, and one of our own that takes nothing from it."""
     found = crawl.every_door()
-    wrong = [f"{door} is in no row" for door in found if doors.declared(_site(door)) is None]
+    wrong = [f"{door} is in no row" for door in found if doors.declared(door.site) is None]
     wrong += [f"{door} is in no row" for door in doors.undeclared()]
     return Report("L1a", len(found), sorted(set(wrong)))
 
@@ -130,7 +97,7 @@ def crawled() -> Report:
 
 def under_denial(stops: list[Stop], walker: Walker) -> Report:
     """A part of the round through all doors while everything is denied."""
-    visits = Visits()
+    visits = Visits(watch=walker.watch)
     going = Round(walker.scene, walker.visitors, visits)
     with denied():
         going(stops)
@@ -144,7 +111,7 @@ def under_denial(stops: list[Stop], walker: Walker) -> Report:
 def walked(walks: list[Walk], walker: Walker) -> Report:
     """A part of the walks, with the spy listening; the cells are in the walker's tally."""
     spy = Spy()
-    walker.visits = Visits(spy)
+    walker.visits = Visits(spy, walker.watch)
     with spy.listening():
         for walk in walks:
             walk(walker)
@@ -152,27 +119,6 @@ def walked(walks: list[Walk], walker: Walker) -> Report:
     for table in walker.visits.watch.astray():
         walker.tally.find(f"{table} was written past the transaction")
     return Report("L2", 0)
-
-
-# Tasks and jobs
-
-# What a task writes even in health: it seals what was not sealed yet.
-SEALS = {"core.seal_audit": {"core_auditseal"}}
-
-
-def by_machine(_walker: Walker) -> Report:
-    """In health no task of the worker changes a thing, nor does the job that derives rights."""
-    celery.loader.import_default_modules()
-    visits, report = Visits(), Report("L1c")
-    tasks = [task for name, task in celery.tasks.items() if not name.startswith("celery.")]
-    deeds: dict[str, Any] = {task.name: task.run for task in tasks if task.name != "core.run_job"}
-    deeds["personnel.rederive"] = lambda: list(core_jobs._known["personnel.rederive"](by=None))
-    for name, run in deeds.items():
-        changed = visits.within(run) - SEALS.get(name, set())
-        report.looked += 1
-        if changed:
-            report.wrong.append(f"task {name} changed {', '.join(sorted(changed))}")
-    return report
 
 
 # All together
@@ -188,14 +134,22 @@ def _parts(things: list[Any], size: int) -> Iterator[list[Any]]:
 def jobs(scene: Scene, everybody: bool) -> list[Job]:
     """What is to be done, in pieces of a few seconds, the largest first."""
     cast = Cast(scene, everybody)
-    # largest first, so that no process is left with a long one at the end
-    found: list[Job] = [lambda _walker: oracle()]
-    found += [lambda _walker, part=part: pure(part) for part in _parts(sorted(door_codes()), 12)]
-    found += [partial(walked, part) for part in _parts(every_walk(scene, cast), 12)]
+    found: list[Job] = [partial(walked, part) for part in _parts(every_walk(scene, cast), 12)]
     found += [partial(walked, part) for part in _parts(every_nowhere(scene), 1)]
     found += [partial(under_denial, part) for part in _parts(list(Plan(scene).stops()), 60)]
-    found.append(by_machine)
+    found += [by_machine, by_job]
     return found
+
+
+def without_database() -> Findings:
+    """The layers that need no world."""
+    findings = Findings()
+    for layer in (partial(pure, sorted(door_codes())), oracle):
+        begun = time.process_time()
+        report = layer()
+        report.seconds = time.process_time() - begun
+        findings.report(report)
+    return findings
 
 
 @dataclass
@@ -210,6 +164,7 @@ class Prepared:
 def prepare(everybody: bool = False) -> Prepared:
     scene = set_scene()
     visitors = {word: Visitor.of(word, user) for word, user in scene.people.items()}
+    index()  # every process inherits it
     return Prepared(scene, visitors, jobs(scene, everybody))
 
 
@@ -217,9 +172,9 @@ def work(prepared: Prepared, turns: Iterable[int]) -> Findings:
     """Do the jobs of these numbers, one after the other."""
     for address in pages_of(ListPage).values():
         address.view.per_page = 5000  # one page holds the whole list
-    findings = Findings()
+    findings, watch = Findings(), Watch()
     for number in turns:
-        walker = Walker(prepared.scene, prepared.visitors, None, findings.tally)  # type: ignore[arg-type]
+        walker = Walker(prepared.scene, prepared.visitors, None, findings.tally, watch)  # type: ignore[arg-type]
         begun = time.process_time()
         report = prepared.jobs[number](walker)
         report.seconds = time.process_time() - begun
@@ -239,7 +194,36 @@ def conclude(findings: Findings) -> Findings:
     built = [row for row in ROWS if set(codes_of(row)) - _missing()]
     unsaid = [f"row {row.number} {row.code}: never {words}" for row in built if (words := tally.unsaid(row))]
     findings.report(Report("guard", len(built), unsaid))
+    findings.report(gone_through(tally))
     return findings
+
+
+def owed(door: crawl.Found) -> set[bool]:
+    """With which verdicts a door has to be tried. Commands are for whoever has the server's shell."""
+    said = doors.declared(door.site) or doors.Declared()
+    if door.kind == "command":
+        return set()
+    if door.kind in ("task", "job") or said.beside == Beside.OPEN:
+        return {not _idle(door)}
+    return {False} if _idle(door) else {True, False}
+
+
+def _idle(door: crawl.Found) -> bool:
+    """A method that an address takes and that does nothing for anybody."""
+    looks = door.kind == "admin" and door.method != "GET"
+    return looks or (door.kind in ("page", "post") and door.method not in ("GET", "POST"))
+
+
+def gone_through(tally: Tally) -> Report:
+    """Was every door that exists tried by somebody who may and by somebody who may not?"""
+    found = [door for door in crawl.every_door() if owed(door)]
+    missing = ((door, owed(door) - tally.doors.get(door, set())) for door in found)
+    wrong = [
+        f"{door}: nobody went who {' nor who '.join('may' if each else 'may not' for each in sorted(lacks))}"
+        for door, lacks in missing
+        if lacks
+    ]
+    return Report("doors", len(found), wrong)
 
 
 def codes_of(row: Any) -> list[str]:

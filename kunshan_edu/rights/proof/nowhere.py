@@ -11,7 +11,7 @@ from kunshan_edu.core.pages import DetailPage
 from kunshan_edu.rights.facts import Verdict
 from kunshan_edu.rights.proof.spy import tables
 from kunshan_edu.rights.proof.things import Scene, Thing
-from kunshan_edu.rights.proof.visits import Answer, Visitor, masked
+from kunshan_edu.rights.proof.visits import Answer, Visitor, masked, one_frame_each
 from kunshan_edu.rights.proof.walks import Walk, Walker, api_addresses, pages_of
 
 NOTHING = 987_654_321
@@ -29,7 +29,9 @@ READERS = (
 )
 # Numbers that are none of ours, however they are written.
 ODD = ("0", str(2**63), str(10**25), "１", "-1")
-MOST_THINGS = 4
+MOST_THINGS = 3
+# Such a number is refused before anybody asks who reads: at each place some of the readers try it.
+READERS_OF_ODD = 2
 SAME = "同不存在的地址"
 
 
@@ -58,12 +60,17 @@ def walk_nowhere(noun: str, things: list[Thing]) -> Walk:
     """Each reader asks for what they may not see and for what is not there."""
 
     def walk(walker: Walker) -> None:
+        with one_frame_each():
+            ask(walker)
+
+    def ask(walker: Walker) -> None:
         places = list(_places(noun, type(things[0].row), things[0].row))
         for number, word in enumerate(READERS):
             hidden = [t for t in things if not _sees(walker, word, t)]
             for turn in range(min(2, len(places))):  # two of the places each: every place has several readers
-                place = places[(number + turn * 2) % len(places)]
-                _compare(walker, walker.visitors[word], noun, place, hidden)
+                which = (number + turn * 2) % len(places)
+                odd = ODD if (number + which) % len(places) < READERS_OF_ODD else ()
+                _compare(walker, walker.visitors[word], noun, places[which], hidden, odd)
 
     return walk
 
@@ -75,13 +82,20 @@ def _sees(walker: Walker, word: str, thing: Thing) -> bool:
 
 
 def _compare(
-    walker: Walker, visitor: Visitor, noun: str, place: tuple[str, str, str], hidden: list[Thing]
+    walker: Walker,
+    visitor: Visitor,
+    noun: str,
+    place: tuple[str, str, str],
+    hidden: list[Thing],
+    odd: tuple[str, ...],
 ) -> None:
     """The answers to these numbers are the answer to a number that nothing has."""
     method, before, after = place
     turn = len(visitor.word) % max(len(hidden), 1)
     chosen = [*hidden[turn:], *hidden[:turn]][:MOST_THINGS]
-    numbers = {str(thing.pk): thing.word for thing in chosen} | dict.fromkeys(ODD, "")
+    numbers = {str(thing.pk): thing.word for thing in chosen} | dict.fromkeys(odd, "")
+    if not numbers:
+        return
     nothing = _asked(walker, visitor, method, f"{before}{NOTHING}{after}")
     for number, word in numbers.items():
         answer = _asked(walker, visitor, method, f"{before}{number}{after}")

@@ -11,12 +11,11 @@ from typing import Any
 from django.apps import apps
 
 from kunshan_edu.rights.decide import decide
-from kunshan_edu.rights.doors import Site, declared
 from kunshan_edu.rights.matrix.words import Beside
 from kunshan_edu.rights.proof.crawl import Address, addresses, has_fragment, methods_of, verbs_of
 from kunshan_edu.rights.proof.effects import OWN
-from kunshan_edu.rights.proof.things import WAYS, Scene, Thing, typed
-from kunshan_edu.rights.proof.visits import HTMX, Answer, Visitor, Visits, plain_pages
+from kunshan_edu.rights.proof.things import HTMX, Scene, Thing, further, typed
+from kunshan_edu.rights.proof.visits import Answer, Visitor, Visits, plain_pages
 
 # Whose rows everybody who is signed in may see (row 1): their names stand in the menus of filters.
 PUBLIC = ("education_group", "school", "district", "membership")
@@ -45,7 +44,7 @@ class Plan:
 
     def __init__(self, scene: Scene) -> None:
         self.scene, self.turn = scene, 0
-        deeds = [deed for make in WAYS for deed in make(scene) if deed.method == "POST"]
+        deeds = [deed for deed in further(scene) if deed.method == "POST" and deed.code != Beside.OPEN]
         self.blanks = {deed.path: deed.content for deed in deeds}
         self.roles = one_of_each_role(scene)
 
@@ -80,7 +79,7 @@ class Plan:
             content = self._content(thing, name, path)
             yield Stop(address, method, path, content, goers)
             if method == "GET" and has_fragment(address.view):
-                yield Stop(address, method, path, content, goers, tuple(HTMX.items()))
+                yield Stop(address, method, path, content, goers, HTMX)
 
     def _verb(self, address: Address, method: str, verb: str) -> str:
         """The name of the verb that is done here, if one."""
@@ -159,9 +158,8 @@ class Round:
         """What a visit that everything was denied to should not have done."""
         if answer.fault:
             yield answer.fault
-        said = declared(Site("page", stop.address.name, stop.method))
-        own = said is not None and said.beside in (Beside.OWN, Beside.OPEN)
-        changed = answer.changed - OWN if own and stop.method == "POST" else answer.changed
+        own = answer.door is not None and answer.door.own and stop.method != "GET"
+        changed = answer.changed - OWN if own else answer.changed
         if changed:
             yield f"changed {', '.join(sorted(changed))}"
         shown = [

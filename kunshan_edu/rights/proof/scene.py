@@ -11,6 +11,9 @@ from kunshan_edu.rights.proof.stage import developer
 from kunshan_edu.rights.proof.things import (
     MAKERS,
     Scene,
+    account,
+    boards,
+    files,
     finance,
     funds,
     groups,
@@ -24,6 +27,9 @@ from kunshan_edu.rights.proof.things import (
 from personnel.choices import Post
 
 __all__ = [
+    "account",
+    "boards",
+    "files",
     "finance",
     "funds",
     "groups",

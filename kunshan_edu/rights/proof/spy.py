@@ -121,6 +121,7 @@ FOLLOWING = {
     "finance.number": "the fund numbers the request that is submitted",
     "finance.open_line": "allocating opens the line it allocates to",
     "finance.close_chain": "a request that is turned down has no open step",
+    "core.export_sheet": "an export puts itself on record and changes no row",
     "groups.affiliate": "the affiliation before ends where the new one begins",
     "personnel.confirm_extension": "the appointment lasts as long as its extension says",
 }

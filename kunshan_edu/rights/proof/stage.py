@@ -7,6 +7,7 @@ import importlib
 import logging
 import multiprocessing
 import os
+import tempfile
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -40,6 +41,15 @@ def quiet() -> None:
         logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
+def _patient() -> None:
+    """The databases wait for as long as it takes: a busy machine is no finding."""
+    for entry in connections.settings.values():
+        entry["OPTIONS"] = {
+            **entry["OPTIONS"],
+            "options": "-c idle_in_transaction_session_timeout=0 -c jit=off",
+        }
+
+
 @contextmanager
 def stage(build: Callable[[], Any], copies: int) -> Iterator[tuple[Any, list[str]]]:
     """(what `build` made, the names of `copies` databases in which it is committed); all of it gone afterwards."""
@@ -49,6 +59,9 @@ def stage(build: Callable[[], Any], copies: int) -> Iterator[tuple[Any, list[str
     settings.CACHES["default"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     quiet()
     embedded.test.hold()
+    _patient()
+    uploads = tempfile.TemporaryDirectory()
+    settings.MEDIA_ROOT = uploads.name
     first = f"tests_{os.getpid()}_proof"
     names = [f"{first}_{number}" for number in range(copies)]
     try:
@@ -67,6 +80,7 @@ def stage(build: Callable[[], Any], copies: int) -> Iterator[tuple[Any, list[str
         connections.close_all()
         tests.execute(*(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)" for name in (first, *names)))
         embedded.test.release()
+        uploads.cleanup()
 
 
 class Failure(str):
@@ -104,6 +118,35 @@ def _child(pipe: Any, database: str, work: Callable[[Turns], Any], turns: Turns)
     connections.close_all()
     # Without what the parent registered for its own end, such as stopping the servers.
     os._exit(0)
+
+
+class Aside:
+    """Work that needs no database, in a process of its own from now on; `result` waits for its end."""
+
+    def __init__(self, work: Callable[[], Any]) -> None:
+        context = multiprocessing.get_context("fork")
+        self.pipe, theirs = context.Pipe(duplex=False)
+        self.process = context.Process(target=self._do, args=(theirs, work))
+        self.process.start()
+        theirs.close()
+
+    @staticmethod
+    def _do(pipe: Any, work: Callable[[], Any]) -> None:
+        try:
+            outcome: Any = work()
+        except BaseException:
+            outcome = Failure(traceback.format_exc())
+        pipe.send(outcome)
+        pipe.close()
+        os._exit(0)
+
+    def result(self) -> Any:
+        """What came of it. Raises what it raised."""
+        found = _outcome(self.pipe)
+        self.process.join()
+        if isinstance(found, Failure):
+            raise RuntimeError(found)
+        return found
 
 
 def side_by_side(databases: Sequence[str], work: Callable[[Turns], Any], count: int) -> list[Any]:

@@ -7,9 +7,11 @@ import re
 import sys
 import uuid
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
+from unittest import mock
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -22,9 +24,10 @@ from django.template.backends.django import Template
 from django.test import RequestFactory
 from rest_framework.authtoken.models import Token
 
-from kunshan_edu.rights.proof.effects import Watch
+from kunshan_edu.rights.proof.crawl import Found, Index
+from kunshan_edu.rights.proof.effects import OWN, Watch
+from kunshan_edu.shell import Shell
 
-HTMX = {"HX-Request": "true", "HX-Target": "rows"}
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 # The pages that say no. Whether they say it to the byte as they should is looked at on its own.
 REFUSALS = {"400.html", "403.html", "403_csrf.html", "404.html"}
@@ -40,9 +43,10 @@ class Answer:
     changed: frozenset[str] = frozenset()
     fault: str = ""
     findings: tuple[str, ...] = ()
+    door: Found | None = None
 
     def shows(self, canary: bytes) -> bool:
-        return canary in self.body
+        return canary in self.body or canary == f"Location: {self.location}".encode()
 
 
 class Site(BaseHandler):
@@ -87,12 +91,27 @@ class Visitor:
         return cls(word, user, str(store.session_key), token.key)
 
 
-class Visits:
-    """Knocks at doors. Every visit is a transaction of its own that is taken back."""
+@cache
+def site() -> Site:
+    """The site of this process."""
+    return Site()
 
-    def __init__(self, observer: Any = None) -> None:
-        self.site, self.watch, self.observer = Site(), Watch(), observer
-        self.made = 0
+
+@cache
+def index() -> Index:
+    """Its doors."""
+    return Index()
+
+
+class Visits:
+    """Knocks at doors. Every visit is a transaction of its own that is taken back.
+
+    watch: how the database was before the first visit.
+    """
+
+    def __init__(self, observer: Any = None, watch: Watch | None = None) -> None:
+        self.site, self.watch, self.observer = site(), watch or Watch(), observer
+        self.made, self.index = 0, index()
 
     def page(self, visitor: Visitor, method: str, path: str, typed: Any = None, **headers: str) -> Answer:
         """A browser's visit. typed: what the form sends."""
@@ -133,18 +152,19 @@ class Visits:
                 self.observer.begin(visitor)
             response = self.site.answer(request)
             body = b"".join(response) if response.streaming else response.content
-            answer = self._seen(method, response, body)
+            answer = self._seen(method, response, body, self.index.door(request))
             transaction.set_rollback(True)
         return answer
 
-    def _seen(self, method: str, response: Any, body: bytes) -> Answer:
+    def _seen(self, method: str, response: Any, body: bytes, door: Found | None) -> Answer:
         """The answer with its effects, before they are taken back."""
         if transaction.get_rollback():  # the database refused past recovery: nothing can have changed
-            return Answer(response.status_code, body, fault=self._fault(response))
+            return Answer(response.status_code, body, fault=self._fault(response), door=door)
         changed = self.watch.changed()
-        findings = self.observer.end(method, changed) if self.observer else ()
+        spied = changed - OWN if door and door.own and method != "GET" else changed
+        findings = tuple(self.observer.end(method, spied)) if self.observer else ()
         location = response.headers.get("Location", "")
-        return Answer(response.status_code, body, location, changed, self._fault(response), tuple(findings))
+        return Answer(response.status_code, body, location, changed, self._fault(response), findings, door)
 
     def _fault(self, response: Any) -> str:
         if response.status_code < 500:
@@ -195,3 +215,24 @@ def plain_pages(*, content: bool) -> Iterator[None]:
         yield
     finally:
         engine.__dict__["template_context_processors"], Template.render = processors, render
+
+
+def _kept(name: str) -> property:
+    """A part of the frame, read once for each person."""
+    read, known = vars(Shell)[name].func, dict[int, Any]()
+
+    def part(shell: Shell) -> Any:
+        if shell.user.pk not in known:
+            known[shell.user.pk] = read(shell)
+        return known[shell.user.pk]
+
+    return property(part)
+
+
+@contextmanager
+def one_frame_each() -> Iterator[None]:
+    """While nothing changes: what waits for a person and the posts they hold are read once, not for every page."""
+    with ExitStack() as stack:
+        for name in ("rights", "posts", "counts"):
+            stack.enter_context(mock.patch.object(Shell, name, _kept(name)))
+        yield

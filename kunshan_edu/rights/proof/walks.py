@@ -6,21 +6,34 @@ import io
 import json
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.urls import reverse
 
 from kunshan_edu.core.pages import DetailPage, ListPage
 from kunshan_edu.core.verbs import Verb, VerbTable
-from kunshan_edu.rights.decide import decide
 from kunshan_edu.rights.facts import Facts, Verdict
+from kunshan_edu.rights.matrix import door_codes
 from kunshan_edu.rights.proof.cast import Cast
 from kunshan_edu.rights.proof.cells import Tally
-from kunshan_edu.rights.proof.crawl import Address, addresses
+from kunshan_edu.rights.proof.crawl import Address, Found, addresses
+from kunshan_edu.rights.proof.effects import Watch
 from kunshan_edu.rights.proof.spy import tables
-from kunshan_edu.rights.proof.things import API, FORM, FRAGMENT, PAGE, WAYS, Deed, Scene, Thing, typed
-from kunshan_edu.rights.proof.visits import HTMX, Answer, Visitor, Visits, plain_pages
+from kunshan_edu.rights.proof.things import (
+    API,
+    FORM,
+    FRAGMENT,
+    HTMX,
+    PAGE,
+    Deed,
+    Scene,
+    Thing,
+    further,
+    typed,
+)
+from kunshan_edu.rights.proof.verdicts import expected
+from kunshan_edu.rights.proof.visits import Answer, Visitor, Visits, plain_pages
 
 Walk = Callable[["Walker"], None]
 
@@ -33,30 +46,34 @@ class Walker:
     visitors: dict[str, Visitor]
     visits: Visits
     tally: Tally
+    watch: Watch = field(default_factory=Watch)
+    door: Found | None = None
 
     def verdict(self, who: str, code: str, facts: Facts) -> Verdict:
-        return decide(self.scene.holdings[who], code, facts)
+        return expected(self.scene.holdings[who], code, facts)
 
     def compare(
         self, code: str, way: str, thing: Thing, visitor: Visitor, actual: bool, note: str = ""
     ) -> None:
         facts = thing.facts_for(visitor.user, self.scene.today, code)
         verdict = self.verdict(visitor.word, code, facts)
-        if code in thing.unripe:
+        if thing.withheld(visitor.user, code):
             verdict = replace(verdict, allowed=False)
         self.tally.compare(code, way, f"{thing.noun} {thing.word}", visitor.word, verdict, actual, note)
+        self.tally.through(self.door, verdict.allowed)
 
     def attempt(self, deed: Deed, word: str) -> None:
         """One person tries: did anything change, or, of a look, is it there?"""
         visitor = self.visitors[word]
         knock = self.visits.api if deed.api else self.visits.page
-        answer = knock(visitor, deed.method, deed.path, deed.content())
+        answer = knock(visitor, deed.method, deed.path, deed.content(), **dict(deed.headers))
         self.heed(answer, f"{deed.method} {deed.path}", word)
         done = answer.shows(deed.mark) if deed.mark else bool(answer.changed)
         self.compare(deed.code, deed.way, deed.thing, visitor, done, _told(answer))
 
     def heed(self, answer: Answer, where: str, who: str) -> None:
-        """Faults of the code, and what the spy saw."""
+        """Where one is, faults of the code, and what the spy saw."""
+        self.door = answer.door
         if answer.fault:
             self.tally.find(f"{where} by {who}: {answer.fault}")
         for finding in answer.findings:
@@ -90,24 +107,31 @@ def pages_of(kind: type) -> dict[Any, Address]:
 
 
 def verb_deeds(scene: Scene, table: VerbTable, verb: Verb, thing: Thing, root: str) -> list[Deed]:
-    """A verb by its form, and by the API where the noun has an endpoint."""
+    """A verb by its form, which one may also only look at, and by the API where the noun has an endpoint."""
     code = f"{table.noun}.{verb.name}"
 
     def content() -> dict[str, Any]:
         return typed(scene, code, thing)
 
-    found = [Deed(code, thing, FORM, table.url(thing.row, verb), content)]
-    return [*found, Deed(code, thing, API, f"{root}{thing.pk}/{verb.path}/", content)] if root else found
+    def body() -> dict[str, Any]:
+        return typed(scene, code, thing, API)
+
+    form = table.url(thing.row, verb)
+    found = [
+        Deed(code, thing, FORM, form, content),
+        Deed(code, thing, PAGE, form, dict, "GET", f'action="{form}"'.encode()),
+    ]
+    return [*found, Deed(code, thing, API, f"{root}{thing.pk}/{verb.path}/", body)] if root else found
 
 
 def walk_deeds(deeds: list[Deed], goers: dict[str, bool]) -> Walk:
     """These try one thing by several ways: by every way, or by the one whose turn it is."""
 
     def walk(walker: Walker) -> None:
-        with plain_pages(content=any(deed.mark for deed in deeds)):
-            for number, (word, every) in enumerate(goers.items()):
-                turn = (number + deeds[0].thing.pk + len(deeds[0].code)) % len(deeds)
-                for deed in deeds if every else deeds[turn : turn + 1]:
+        for number, (word, every) in enumerate(goers.items()):
+            turn = (number + deeds[0].thing.pk + len(deeds[0].code)) % len(deeds)
+            for deed in deeds if every else deeds[turn : turn + 1]:
+                with plain_pages(content=bool(deed.mark)):
                     walker.attempt(deed, word)
 
     return walk
@@ -158,15 +182,15 @@ def _entry(answer: Answer) -> Any:
     return found.get("id")
 
 
-def walk_list(address: Address, things: list[Thing], goers: list[str]) -> Walk:
-    """These open a list, whole and as htmx asks for it: exactly the things that the matrix shows are on it."""
+def walk_list(address: Address, things: list[Thing], whole: list[str], parts: list[str]) -> Walk:
+    """Some open a list whole, some as htmx asks for it: exactly the things that the matrix shows are on it."""
 
     def walk(walker: Walker) -> None:
         page = f"{reverse(address.name)}?show=all"  # not of today only
-        marks = {id(thing): thing.row.get_absolute_url().encode() + b'"' for thing in things}
+        marks = {id(thing): _mark(thing) for thing in things}
         with plain_pages(content=True):
-            for visitor in map(walker.visitors.__getitem__, goers):
-                for way, headers in ((PAGE, {}), (FRAGMENT, HTMX)):
+            for way, headers, goers in ((PAGE, {}, whole), (FRAGMENT, dict(HTMX), parts)):
+                for visitor in map(walker.visitors.__getitem__, goers):
                     answer = walker.visits.page(visitor, "GET", page, **headers)
                     walker.heed(answer, f"GET {page} {way}", visitor.word)
                     for thing in things:
@@ -176,14 +200,21 @@ def walk_list(address: Address, things: list[Thing], goers: list[str]) -> Walk:
     return walk
 
 
+def _mark(thing: Thing) -> bytes:
+    """What of a thing stands in a list: the way to its page, or where it has none its canary."""
+    if hasattr(thing.row, "get_absolute_url"):
+        return thing.row.get_absolute_url().encode() + b'"'
+    return thing.canary.encode()
+
+
 def walk_export(name: str, things: list[Thing], goers: list[str]) -> Walk:
     """These take a list with them as a file: it holds the very things that the list shows."""
 
     def walk(walker: Walker) -> None:
         page = f"{reverse(name)}?show=all"
         for visitor in map(walker.visitors.__getitem__, goers):
-            answer = walker.visits.page(visitor, "GET", page)
-            walker.heed(answer, f"GET {page}", visitor.word)
+            answer = walker.visits.page(visitor, "POST", page)
+            walker.heed(answer, f"POST {page}", visitor.word)
             told = _cells_of(answer.body)
             for thing in things:
                 there = thing.canary.encode() in told
@@ -233,11 +264,17 @@ def _sights(thing: Thing, cast: Cast, goers: list[str], page: Address | None, ro
 
 
 def every_walk(scene: Scene, cast: Cast) -> list[Walk]:
-    """All walks over the things of the scene."""
+    """All walks: over the things of the scene, and by the ways in that no verb table tells of."""
+    return [*over_things(scene, cast), *_further(scene, cast)]
+
+
+def over_things(scene: Scene, cast: Cast) -> list[Walk]:
+    """Every verb of every thing, its page, its entry in the API, and the lists that it is on."""
     roots, lists, details = api_addresses(), pages_of(ListPage), pages_of(DetailPage)
     by_noun = {table.noun: table for table in tables()}
     found: list[Walk] = []
-    for thing in scene.things:
+    things = [thing for thing in scene.things if f"{thing.noun}.see" in door_codes()]
+    for thing in things:
         goers, model, table = cast.towards(thing), type(thing.row), by_noun.get(thing.noun)
         verbs = table.verbs if table else ()
         able = cast.able(thing, (f"{thing.noun}.{verb.name}" for verb in verbs), goers)
@@ -246,25 +283,36 @@ def every_walk(scene: Scene, cast: Cast) -> list[Walk]:
             found.append(walk_deeds(deeds, cast.for_verb(deeds[0].code, thing, goers, able)))
         found += _sights(thing, cast, goers, details.get(model), roots.get(model))
     goers = cast.to_lists()
-    for noun in dict.fromkeys(thing.noun for thing in scene.things):
-        things = scene.of(noun)
-        model = type(things[0].row)
-        if model in lists and hasattr(model, "get_absolute_url"):
-            found.append(walk_list(lists[model], things, goers))
-        export = getattr(getattr(lists.get(model), "view", None), "export", "")
-        if export:
-            found.append(walk_export(export, [thing for thing in things if thing.canary], goers))
-        if model in roots:
-            found.append(walk_api_list(roots[model], things, goers))
-    return [*found, *_further(scene, cast)]
+    for noun in dict.fromkeys(thing.noun for thing in things):
+        found += _of_lists(scene.of(noun), cast, goers, lists, roots)
+    return found
+
+
+def _of_lists(
+    things: list[Thing],
+    cast: Cast,
+    goers: list[str],
+    lists: dict[Any, Address],
+    roots: dict[Any, str],
+) -> Iterator[Walk]:
+    """The lists that the things of one noun are on: of the pages, as a file, of the API."""
+    model = type(things[0].row)
+    marked = [thing for thing in things if _mark(thing)]
+    if model in lists and marked:
+        halves = [[*half, "stranger"] for half in cast.in_two([w for w in goers if w != "stranger"])]
+        yield walk_list(lists[model], marked, *halves)
+    export = getattr(getattr(lists.get(model), "view", None), "export", "")
+    if export:
+        yield walk_export(export, [thing for thing in things if thing.canary], goers)
+    if model in roots:
+        yield walk_api_list(roots[model], things, goers)
 
 
 def _further(scene: Scene, cast: Cast) -> list[Walk]:
     """The ways in that no verb table tells of."""
     grouped: dict[tuple[str, int], list[Deed]] = {}
-    for make in WAYS:
-        for deed in make(scene):
-            grouped.setdefault((deed.code, id(deed.thing)), []).append(deed)
+    for deed in further(scene):
+        grouped.setdefault((deed.code, id(deed.thing)), []).append(deed)
     return [
         walk_deeds(deeds, cast.for_verb(deeds[0].code, deeds[0].thing, cast.towards(deeds[0].thing)))
         for deeds in grouped.values()

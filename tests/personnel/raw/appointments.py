@@ -16,6 +16,8 @@ from tests.personnel.rows import (
     change,
     changed,
     competition,
+    end_in_two_steps,
+    ended,
     kept,
     person,
     post,
@@ -165,6 +167,118 @@ def head_whom_nobody_confirmed(world):
     return lambda: change(row, state="active")
 
 
+@refuses("cadre_is_confirmed_by_a_second_person")
+def principal_whom_nobody_recorded(world):
+    return lambda: principal(world, "teacher", world.school_d, recorded_by=None).save()
+
+
+# 免职
+
+
+def recorded(world):
+    return {"ending_by": world.personnel, "end_document": DOCUMENT}
+
+
+@refuses("recorded_end_has_a_document")
+def end_by_word_of_mouth(world):
+    return lambda: change(of(world, "president"), ending_on=LATER, ending_by=world.personnel)
+
+
+@refuses("appointment_has_a_document")
+def clerk_by_word_of_mouth(world):
+    return lambda: clerk(world, document="").save()
+
+
+@refuses("cadre_end_is_confirmed_by_a_second_person")
+def president_whom_one_write_ends(world):
+    return lambda: change(of(world, "president"), valid_to=LATER)
+
+
+@refuses("cadre_end_is_confirmed_by_a_second_person")
+def principal_whom_one_write_ends_in_two_names(world):
+    names = {"ending_by": world.personnel, "end_confirmed_by": world.leader}
+    return lambda: change(of(world, "principal_a"), valid_to=LATER, **names)
+
+
+@refuses("cadre_end_is_confirmed_by_a_second_person")
+def vice_principal_who_ends_on_another_day_than_recorded(world):
+    row = changed(world, of(world, "vice_a"), ending_on=LATER, **recorded(world))
+    return lambda: change(row, valid_to=TODAY, ending_on=None, end_confirmed_by=world.leader)
+
+
+@refuses("cadre_end_is_confirmed_by_a_second_person")
+def leader_whose_end_nobody_confirmed(world):
+    row = changed(world, of(world, "leader"), ending_on=LATER, **recorded(world))
+    return lambda: change(row, valid_to=LATER, ending_on=None)
+
+
+@refuses("cadre_end_is_confirmed_by_a_second_person")
+def deputy_whose_end_is_recorded_by_another_with_the_confirmation(world):
+    row = changed(world, of(world, "deputy"), ending_on=LATER, **recorded(world))
+    names = {"ending_by": world.basic, "end_confirmed_by": world.leader}
+    return lambda: change(row, valid_to=LATER, ending_on=None, **names)
+
+
+@refuses("cadre_end_is_confirmed_by_a_second_person")
+def end_that_still_waits(world):
+    row = changed(world, of(world, "deputy"), ending_on=LATER, **recorded(world))
+    return lambda: change(row, valid_to=LATER, end_confirmed_by=world.leader)
+
+
+@refuses("cadre_end_is_confirmed_by_a_second_person")
+def end_that_one_write_brings_nearer(world):
+    """The names of the end that was set stay on the row; they do not speak for another day."""
+    row = ended(world, of(world, "principal_a"), LATER)
+    return lambda: change(row, valid_to=TODAY)
+
+
+@refuses("end_is_confirmed_by_another")
+def end_confirmed_by_its_recorder(world):
+    row = changed(world, of(world, "president"), ending_on=LATER, **recorded(world))
+    return lambda: change(row, valid_to=LATER, ending_on=None, end_confirmed_by=world.personnel)
+
+
+@refuses("end_is_confirmed_by_another")
+def end_confirmed_that_nobody_recorded(world):
+    return lambda: change(of(world, "clerk_a"), end_confirmed_by=world.leader)
+
+
+@refuses("appointment_is_not_lengthened")
+def clerk_whose_days_are_moved_out(world):
+    row = changed(world, of(world, "clerk_a"), valid_to=TODAY)
+    return lambda: change(row, valid_to=LATER)
+
+
+@refuses("appointment_is_not_lengthened")
+def department_head_who_stays(world):
+    """A president appointed him; one person of the personnel section ended it."""
+    row = changed(world, of(world, "head_a"), valid_to=LATER)
+    return lambda: change(row, valid_to=None)
+
+
+@refuses("appointment_is_not_lengthened")
+def auditor_who_stays(world):
+    row = kept(world, post(world, "teacher", Post.AUDITOR, world.bureau, valid_to=TODAY))
+    return lambda: change(row, valid_to=LATER)
+
+
+@refuses("appointment_is_not_lengthened")
+def principal_without_an_end_any_more(world):
+    row = ended(world, of(world, "principal_a"), LATER)
+    return lambda: change(row, valid_to=None)
+
+
+@refuses("appointment_is_not_lengthened")
+def principal_whose_end_two_people_move_out(world):
+    row = ended(world, of(world, "principal_a"), TODAY)
+    return lambda: end_in_two_steps(world, row, LATER)
+
+
+@refuses("tenure_is_lengthened_by_extension")
+def principal_who_is_extended(world):
+    return lambda: change(of(world, "principal_a"), state="extended")
+
+
 @refuses("selection_is_published_first")
 def competition_without_a_notice(world):
     return lambda: president(world, "teacher", world.preparing, method="competitive").save()
@@ -218,6 +332,27 @@ def score_of_a_hundred_and_one(world):
 @refuses("appointment_facts_are_not_rewritten")
 def another_post(world):
     return lambda: change(of(world, "clerk_a"), post=Post.CASHIER)
+
+
+@refuses("appointment_facts_are_not_rewritten")
+def another_document(world):
+    return lambda: change(of(world, "president"), document=DOCUMENT)
+
+
+@refuses("appointment_facts_are_not_rewritten")
+def another_who_recorded_it(world):
+    return lambda: change(of(world, "president"), recorded_by=world.basic)
+
+
+@refuses("appointment_facts_are_not_rewritten")
+def another_who_confirmed_it(world):
+    return lambda: change(of(world, "president"), confirmed_by=world.basic)
+
+
+@refuses("appointment_facts_are_not_rewritten")
+def a_longer_term(world):
+    row = changed(world, of(world, "president"), term_end=TODAY)
+    return lambda: change(row, term_end=LATER)
 
 
 @refuses("appointment_facts_are_not_rewritten")
@@ -317,7 +452,7 @@ def deputy_who_is_principal_elsewhere(world):
 @refuses("school_of_a_deputy_secretary_stays")
 def school_of_a_deputy_that_leaves(world):
     """The principal of school b becomes deputy secretary of its group, and then the school leaves."""
-    changed(world, of(world, "deputy"), valid_to=LATER)
+    ended(world, of(world, "deputy"), LATER)
     kept(world, post(world, "principal_b", Post.DEPUTY_SECRETARY, world.group, valid_from=LATER))
     with connection.cursor() as cursor:  # so far it holds
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")

@@ -330,7 +330,7 @@ def deviation_that_ends_before_the_second_post(world):
     return lambda: change(row, valid_to=TODAY)
 
 
-@refuses("president_is_principal_by_deviation")
+@refuses("decision_is_not_rewritten")
 def deviation_that_is_refused_after_all(world):
     row = kept(world, deviation(world, group=world.group, clause_id="4.1.k"))
     kept(world, principal(world, "president", world.school_d))

@@ -13,6 +13,7 @@ from tests.personnel.rows import (
     TODAY,
     change,
     changed,
+    ended,
     ending_president,
     extension,
     grade,
@@ -68,6 +69,23 @@ def extension_that_nobody_confirmed(world):
     return extension(world, state="confirmed").save
 
 
+@refuses("confirmed_extension_names_its_confirmer")
+def extension_that_nobody_recorded(world):
+    return extension(world, state="confirmed", confirmed_by=world.leader, recorded_by=None).save
+
+
+@refuses("cadre_end_is_confirmed_by_a_second_person")
+def extension_that_is_to_shorten_what_came_after_it(world):
+    """What was confirmed of an earlier end speaks for no later one."""
+    row = kept(world, extension(world, state="confirmed", confirmed_by=world.leader))
+    changed(world, row.appointment, valid_to=row.new_end, state="extended")
+    later = extension(world, appointment=row.appointment, appraisal=row.appraisal, old_end=row.new_end)
+    later.new_end, later.state, later.confirmed_by = row.new_end + A_DAY, "confirmed", world.leader
+    kept(world, later)
+    changed(world, row.appointment, valid_to=later.new_end)
+    return lambda: change(row.appointment, valid_to=row.new_end)
+
+
 @refuses("extension_is_of_an_excellent_president")
 def extension_of_somebody_competent(world):
     return extension(world, appraisal=kept(world, grade(world, grade="competent"))).save
@@ -87,19 +105,19 @@ def extension_by_another_s_appraisal(world):
 
 @refuses("extension_is_of_an_excellent_president")
 def extension_of_a_principal(world):
-    row = changed(world, of(world, "principal_a"), valid_to=LATER, term_end=dt.date(2031, 1, 1))
+    row = changed(world, ended(world, of(world, "principal_a"), LATER), term_end=dt.date(2031, 1, 1))
     appraisal = kept(world, grade(world, "principal_a", post=Post.EXECUTIVE_PRINCIPAL))
     return extension(world, appointment=row, appraisal=appraisal).save
 
 
 @refuses("extension_stays_within_the_term")
 def extension_beyond_the_term(world):
-    return extension(world, new_end=dt.date(2031, 1, 2)).save
+    return extension(world, new_end=dt.date(2031, 1, 3)).save
 
 
 @refuses("extension_stays_within_the_term")
 def extension_of_no_term(world):
-    row = changed(world, ending_president(world), term_end=None)
+    row = ended(world, of(world, "president"), LATER)
     return extension(world, appointment=row).save
 
 
@@ -136,6 +154,41 @@ def incentive_confirmed_by_its_recorder(world):
 @refuses("confirmed_incentive_names_its_confirmer")
 def incentive_that_nobody_confirmed(world):
     return incentive(world, state="confirmed").save
+
+
+@refuses("confirmed_incentive_names_its_confirmer")
+def incentive_that_nobody_recorded(world):
+    return incentive(world, state="confirmed", confirmed_by=world.leader, recorded_by=None).save
+
+
+@refuses("decision_is_not_rewritten")
+def incentive_that_grows_after_all(world):
+    row = kept(world, incentive(world, state="confirmed", confirmed_by=world.leader))
+    return lambda: change(row, coefficient="2.60")
+
+
+@refuses("decision_is_not_rewritten")
+def incentive_that_lasts_longer_after_all(world):
+    row = kept(world, incentive(world, state="confirmed", confirmed_by=world.leader, valid_to=TODAY))
+    return lambda: change(row, valid_to=None)
+
+
+@refuses("decision_is_not_rewritten")
+def incentive_that_was_refused(world):
+    row = kept(world, incentive(world, state="refused"))
+    return lambda: change(row, state="confirmed", confirmed_by=world.leader)
+
+
+@refuses("decision_is_not_rewritten")
+def extension_that_was_refused(world):
+    row = kept(world, extension(world, state="refused"))
+    return lambda: change(row, state="confirmed", confirmed_by=world.leader)
+
+
+@refuses("decision_is_not_rewritten")
+def extension_to_a_later_day_after_all(world):
+    row = kept(world, extension(world, state="confirmed", confirmed_by=world.leader))
+    return lambda: change(row, new_end=row.new_end + A_DAY)
 
 
 @refuses("one_incentive_at_a_time")
@@ -194,6 +247,24 @@ def delegation_of_nothing(world):
 def two_delegates_at_once(world):
     kept(world, delegation(world))
     return delegation(world, delegate=person(world, "vice_a"), valid_from=TODAY + 9 * A_DAY).save
+
+
+@refuses("delegation_is_only_shortened")
+def delegation_that_lasts_longer_after_all(world):
+    row = kept(world, delegation(world))
+    return lambda: change(row, valid_to=row.valid_to + A_DAY)
+
+
+@refuses("delegation_is_only_shortened")
+def delegation_of_more_money_after_all(world):
+    row = kept(world, delegation(world, ceiling=1))
+    return lambda: change(row, ceiling=None)
+
+
+@refuses("delegation_is_only_shortened")
+def delegation_to_another_after_all(world):
+    row = kept(world, delegation(world))
+    return lambda: change(row, delegate=person(world, "vice_a"))
 
 
 @refuses("delegation_is_of_an_approver")

@@ -20,6 +20,7 @@ from groups.models import EducationGroup, Membership, School, SchoolAffiliation
 from kunshan_edu.core import clock
 from kunshan_edu.core.models import User
 from kunshan_edu.rights.facts import Facts, Holding
+from kunshan_edu.rights.proof.stage import developer
 from personnel import actions
 
 Maker = Callable[["Scene"], Iterable["Thing"]]
@@ -29,6 +30,7 @@ Ways = Callable[["Scene"], Iterable["Deed"]]
 MAKERS: dict[str, Maker] = {}
 FILLINGS: dict[str, Filling] = {}
 WAYS: list[Ways] = []
+HTMX = (("HX-Request", "true"), ("HX-Target", "rows"))
 PAGE, FRAGMENT, API, FORM = "页面", "片段", "接口", "表单"
 
 
@@ -38,7 +40,7 @@ class Thing:
 
     parties: accounts to whom it is their own record when it comes to seeing it. seen: the facts for seeing, where it
     is seen more widely than it is acted on. unripe: what nobody can do with it, for lack of something else than a
-    right: an end, a grade, a document.
+    right: an end, a grade, a document. private: whatever the rights of others, it is its owner's alone.
     """
 
     noun: str
@@ -51,10 +53,16 @@ class Thing:
     seen: Facts | None = None
     unripe: frozenset[str] = frozenset()
     own: bool = False
+    private: bool = False
 
     @property
     def pk(self) -> int:
         return self.row.pk if self.row is not None else 0
+
+    def withheld(self, user: Any, code: str) -> bool:
+        """Is there another reason than the matrix why this person cannot?"""
+        strange = self.private and (user is None or user.pk != self.facts.owner)
+        return code in self.unripe or strange
 
     def facts_for(self, user: Any, today: dt.date, code: str) -> Facts:
         """The facts of a door as they are for one person today."""
@@ -71,7 +79,7 @@ class Deed:
     """One way to do something with a thing, or to get to see it. content: what is sent, made anew for each try.
 
     mark: for whoever only looks, the bytes by which they know that they see it; without a mark the deed is one that
-    changes something.
+    changes something. headers: what the request says besides, such as that htmx asks.
     """
 
     code: str
@@ -81,6 +89,7 @@ class Deed:
     content: Content = dict
     method: str = "POST"
     mark: bytes = b""
+    headers: tuple[tuple[str, str], ...] = ()
 
     @property
     def api(self) -> bool:
@@ -104,7 +113,7 @@ class Scene:
 
     def newcomer(self, word: str) -> Any:
         """One more account, with a person behind it."""
-        user = User.objects.create_user(word, name=f"示例{word}")
+        user = User.objects.create_user(word, developer("tests.world").PASSWORD, name=f"示例{word}")
         actions.register_person(name=user.name, user=user, by=self.world.users["personnel"])
         self.world.users[word] = user
         return user
@@ -142,14 +151,23 @@ def ways(make: Ways) -> Ways:
     return make
 
 
+def further(scene: Scene) -> Iterator[Deed]:
+    """All further ways in, but for those of modules whose things are not all there: they stand on them."""
+    there = {thing.noun for thing in scene.things}
+    for make in WAYS:
+        made = {noun for noun, maker in MAKERS.items() if maker.__module__ == make.__module__}
+        if made <= there:
+            yield from make(scene)
+
+
 def blank(noun: str, word: str, facts: Facts, *, own: bool = False) -> Thing:
     """What does not exist yet: the thing that a blank form would make. own: it is of whoever does it."""
     return Thing(noun, word, None, facts, own=own)
 
 
-def typed(scene: Scene, code: str, thing: Thing) -> dict[str, Any]:
-    """What a person who means it would send."""
-    fill = FILLINGS.get(code)
+def typed(scene: Scene, code: str, thing: Thing, way: str = FORM) -> dict[str, Any]:
+    """What a person who means it would send; registered by `noun.verb`, or with the way where it matters."""
+    fill = FILLINGS.get(f"{code} {way}") or FILLINGS.get(code)
     return fill(scene, thing) if fill else {}
 
 

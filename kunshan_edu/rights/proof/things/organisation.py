@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from groups import actions as register
 from groups.models import Membership
 from kunshan_edu.rights.facts import Facts
@@ -15,6 +17,8 @@ from personnel.actions import organisation as actions
 
 DOCUMENT = "昆教人〔2026〕21号"
 LONG_AGO = dt.timedelta(days=300)
+# As much of a file as it is known by.
+PNG, PDF = b"\x89PNG\r\n\x1a\n" + bytes(20), b"%PDF-1.7\n"
 
 
 def days(scene: Scene) -> dict[str, dt.date]:
@@ -101,10 +105,12 @@ def plaques(scene: Scene) -> Iterator[Thing]:
         school = world.schools[f"school_{key}"]
         membership, by = Membership.objects.in_force().get(school=school), f"principal_{key}"
         facts = {"membership": membership, "kind": 2, "text": scene.canary(), "valid_from": start[state]}
-        row = actions.hang(**facts, by=_user(scene, by))
+        photo = SimpleUploadedFile("牌匾.png", PNG) if state == "current" else None
+        row = actions.hang(**facts, photo=photo, by=_user(scene, by))
         if state == "over":
             row = ended(actions.take_down, row, scene, by)
-        yield Thing("plaque", f"{school} {state}", row, Facts(**around(school), state=state), row.text)
+        said, more = Facts(**around(school), state=state), {"file": photo is not None}
+        yield Thing("plaque", f"{school} {state}", row, said, row.text, more)
 
 
 @maker("post_quota")
@@ -120,13 +126,14 @@ def quotas(scene: Scene) -> Iterator[Thing]:
         facts = {
             "level": level,
             "posts": 90,
-            "document": f"昆编〔2026〕{30 + level}号",
+            "document": f"昆编〔2026〕{next(scene.numbers)}号",
             "valid_from": start[state],
         }
         row = actions.set_quota(**owner, **facts, by=_user(scene, "personnel"))
         if state == "over":
             row = ended(actions.end_quota, row, scene, "personnel", document=DOCUMENT)
-        yield Thing("post_quota", f"{row} {state}", row, Facts(**around(*owner.values()), state=state))
+        said = Facts(**around(*owner.values()), state=state)
+        yield Thing("post_quota", f"{row} {state}", row, said, row.document)
 
 
 @maker("rule_set")
@@ -135,11 +142,12 @@ def rule_sets(scene: Scene) -> Iterator[Thing]:
     world, start = scene.world, days(scene)
     groups = [world.group, world.other_group, world.preparing]
     for group, state in zip(groups, start, strict=True):
-        facts = {"group": group, "kind": "guideline_2019", "document": DOCUMENT, "valid_from": start[state]}
+        document = f"昆教人〔2026〕{next(scene.numbers)}号"
+        facts = {"group": group, "kind": "guideline_2019", "document": document, "valid_from": start[state]}
         row = actions.set_rules(**facts, by=_user(scene, "personnel"))
         if state == "over":
             row = ended(actions.end_rules, row, scene, "personnel", document=DOCUMENT)
-        yield Thing("rule_set", f"{row} {state}", row, Facts(**around(group), state=state))
+        yield Thing("rule_set", f"{row} {state}", row, Facts(**around(group), state=state), row.document)
 
 
 @maker("deviation")
@@ -190,10 +198,12 @@ def policies(scene: Scene) -> Iterator[Thing]:
             "text": "示例正文",
             "valid_from": start[state],
         }
-        row = register.adopt(group, **facts, by=_user(scene, by))
+        paper = SimpleUploadedFile("制度.pdf", PDF) if slot == 1 else None
+        row = register.adopt(group, **facts, attachment=paper, by=_user(scene, by))
         if state == "over":
             row = ended(register.end_policy, row, scene, by, reason="示例理由")
-        yield Thing("policy", f"{group} {state}", row, Facts(**around(group), state=state), row.title)
+        said, more = Facts(**around(group), state=state), {"file": paper is not None}
+        yield Thing("policy", f"{group} {state}", row, said, row.title, more)
 
 
 @ways

@@ -32,6 +32,7 @@ from personnel import actions
 from personnel.choices import Post
 from personnel.models import Appointment, Person
 
+NOMINATE = "/api/v1/appointments/nominate/"
 DOCUMENT = "昆教人〔2026〕22号"
 
 
@@ -240,3 +241,5 @@ def _nominating(scene: Scene) -> Iterator[Deed]:
         thing = blank("appointment", f"提名 {post} {place}", Facts(**around(place), post=post.value))
         address = f"{page}?post={post.value}"
         yield Deed("appointment.nominate", thing, FORM, address, lambda facts=facts: facts)
+        body = {**facts, "person": person(scene, "clerk_b").pk}
+        yield Deed("appointment.nominate", thing, API, NOMINATE, lambda body=body: body)

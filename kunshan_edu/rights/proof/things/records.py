@@ -1,7 +1,8 @@
-"""What the unified personnel rules leave behind of people: appraisals, trainings, honours."""
+"""What the unified personnel rules leave behind of people: appraisals, trainings, attendance, honours."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -9,12 +10,15 @@ from functools import partial
 from typing import Any
 
 from groups.models import EducationGroup
+from kunshan_edu.core.changes import add
 from kunshan_edu.rights.facts import Facts
 from kunshan_edu.rights.proof.things import Deed, Scene, Thing, around, blank, entries, filling, maker, ways
 from kunshan_edu.rights.proof.things.people import MEMBERS
 from kunshan_edu.rights.proof.things.personnel import DOCUMENT, person
 from personnel.actions import appraisal as actions
-from personnel.models import Staff
+from personnel.actions.workdays import set_day
+from personnel.models import AttendanceSummary, Staff
+from personnel.sheets.attendance import VERB
 
 
 @maker("appraisal")
@@ -70,6 +74,12 @@ def trainings(scene: Scene) -> Iterator[Thing]:
         yield Thing("training", f"{next(iter(owner.values()))} {state}", row, said, row.title, seen=seen)
 
 
+@filling("training.record_attendance 表单")
+def attending_by_name(scene: Scene, thing: Thing) -> dict[str, Any]:
+    members = Staff.objects.filter(pk__in=attending(scene, thing)["staff"])
+    return {"staff": "\n".join(member.staff_no for member in members), "hours": "2"}
+
+
 @filling("training.record_attendance")
 def attending(scene: Scene, thing: Thing) -> dict[str, Any]:
     word = "staff_e" if scene.world.schools["school_e"].pk in thing.facts.schools else "staff_a"
@@ -103,6 +113,29 @@ def merits(scene: Scene) -> Iterator[Thing]:
 @filling("merit.revoke")
 def revoking(scene: Scene, _thing: Thing) -> dict[str, Any]:
     return {"revoked_on": scene.today.isoformat(), "reason": "示例理由"}
+
+
+@maker("attendance")
+def attendances(scene: Scene) -> Iterator[Thing]:
+    """A month of teachers of two schools of the group and of another group's."""
+    month = (scene.today.replace(day=1) - dt.timedelta(days=1)).replace(day=1)
+    for word in ("staff_a", "staff_b", "staff_e"):
+        school, owner = scene.world.schools[MEMBERS[word]], scene.world.users[word]
+        teacher = Staff.objects.select_related("person").get(person__user=owner)
+        days = {"days_due": 20, "days_present": 19, "days_leave": 1}
+        by = scene.world.users[f"principal_{word[-1]}"]
+        row = add(AttendanceSummary(staff=teacher, school=school, month=month, **days), VERB, by=by)
+        said = Facts(**around(school), owner=owner.pk)
+        yield Thing("attendance", f"{word} 上月", row, said, teacher.staff_no)
+
+
+@maker("calendar_day")
+def calendar_days(scene: Scene) -> Iterator[Thing]:
+    """A day of this year that is not what its weekday says."""
+    day = dt.date(scene.today.year, 3, 3)
+    facts = {"kind": "holiday", "name": scene.canary(), "document": DOCUMENT}
+    row = set_day(day=day, **facts, by=scene.world.users["personnel"])
+    yield Thing("calendar_day", "放假", row, Facts(), row.name)
 
 
 @ways

@@ -11,8 +11,6 @@ from django.urls import reverse
 from kunshan_edu.rights.facts import Facts
 from kunshan_edu.rights.proof.things import FORM, PAGE, Deed, Scene, around, blank, ways
 
-XLSX = b"PK\x03\x04"
-
 
 def look(code: str, word: str, path: str, mark: bytes, facts: Facts, **query: Any) -> Deed:
     """A page that one may see, by what is on it."""
@@ -57,23 +55,3 @@ def reading_room(_scene: Scene) -> Iterator[Deed]:
             )
             page = reverse(f"{name}_change", args=[row.pk])
             yield look("admin.see", f"{model._meta.label} 一行", page, b"fieldset", Facts())
-
-
-@ways
-def files(_scene: Scene) -> Iterator[Deed]:
-    """Lists as files, and the places where files are brought in."""
-    anywhere = Facts(anywhere=True)
-    for name in ("staff", "rotation", "appointment"):
-        path = reverse(f"personnel:{name}_export")
-        yield Deed(
-            "list.export", blank("list", f"导出 {name}", anywhere, own=True), PAGE, path, dict, "GET", XLSX
-        )
-    for name, code in (
-        ("staff", "staff.register"),
-        ("rotation", "rotation.propose"),
-        ("appointment", "appointment.propose"),
-        ("attendance", "attendance.import"),
-    ):
-        yield look(code, f"导入 {name}", reverse(f"personnel:{name}_import"), b'type="file"', anywhere)
-        template = reverse(f"personnel:{name}_import_template")
-        yield look(code, f"模板 {name}", template, XLSX, anywhere)

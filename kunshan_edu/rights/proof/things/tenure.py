@@ -12,6 +12,7 @@ from django.urls import reverse
 from kunshan_edu.rights.facts import Facts
 from kunshan_edu.rights.proof.stage import developer
 from kunshan_edu.rights.proof.things import (
+    API,
     FORM,
     PAGE,
     Deed,
@@ -157,6 +158,8 @@ def delegating(scene: Scene) -> Iterator[Deed]:
         thing = blank("delegation", f"委托 {giver}", said)
         page = reverse("personnel:delegation_new")
         yield Deed("delegation.give", thing, FORM, page, lambda own=own: own)
+        both = "delegation.give delegation.reassign"  # to a program one address is either
+        yield Deed(both, thing, API, "/api/v1/delegations/", lambda own=own: own)
     post = world.posts["principal_b"]
     other = {"appointment": post.pk, "delegate": person(scene, "clerk_b").pk, **facts}
     thing = blank("delegation", "改派", Facts(**around(post.container), post=post.post))

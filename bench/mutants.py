@@ -104,7 +104,8 @@ def statements(node: ast.AST) -> Iterator[Change]:
 
 
 def is_nothing(node: ast.AST | None) -> bool:
-    return node is None or (isinstance(node, ast.Constant) and node.value is None)
+    """Nothing, or no: whoever asks for a truth is told the same."""
+    return node is None or (isinstance(node, ast.Constant) and any(node.value is no for no in (None, False)))
 
 
 def changes(node: ast.AST, in_table: bool) -> Iterator[Change]:
@@ -147,7 +148,7 @@ class Walk(ast.NodeTransformer):
         return node
 
     def visit_Assign(self, node: ast.Assign) -> Any:
-        return self.table(node, node.targets[0])
+        return node if self.in_class else self.table(node, node.targets[0])
 
     def table(self, node: Any, name: ast.expr) -> Any:
         """A value; one that a file gives a name to is told by that name."""
@@ -168,5 +169,5 @@ class Walk(ast.NodeTransformer):
         return marked or docstring or kind or isinstance(node, ast.Import | ast.ImportFrom | ast.arguments)
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> Any:
-        """A field's default is left alone: the cases that the tests ask about are made before a mutant comes."""
+        """A field is left alone, here and above: cases and models are made before a mutant comes."""
         return self.table(node, node.target) if node.value and not self.in_class else node

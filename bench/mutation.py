@@ -98,6 +98,9 @@ EQUIVALENT: dict[str, str] = {
     "kunshan_edu/rights/decide.py STAGES: other word: 'inactive'": A_CLOSED_ACCOUNT,
     "kunshan_edu/rights/decide.py STAGES: without entry 2: "
     "('unknown', 'inactive', 'role', 'reach', 'delegation', 'stat": A_CLOSED_ACCOUNT,
+    "finance/rules/chain.py _superiors: without operand 3: "
+    "superior == LEADER and step.act == 'approve' and (step.role ": "who may not approve for the section may not"
+    " review for it: that step is lifted, too, and is covered by the leader's approval",
     "finance/rules/chain.py RANK: one more: 3": "the highest of three ranks, whatever its figure",
 }
 

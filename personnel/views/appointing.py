@@ -118,9 +118,9 @@ class AppointmentNominate(AppointmentNew):
     def post_chosen(self) -> Post | None:
         """The one asked for, or the only one that there is to choose."""
         chosen = super().post_chosen()
-        if chosen is None and self.request.method == "GET" and len(self.posts()) == 1:
-            return self.posts()[0]
-        return chosen
+        if self.request.method != "GET" or chosen in self.posts():
+            return chosen
+        return self.posts()[0] if len(self.posts()) == 1 else None
 
     def make_form(self, data: Any = None) -> forms.NominateForm:
         post = self.post_chosen()

@@ -99,6 +99,15 @@ def test_who_confirms_with_another_may_decide():
     assert shared == ["1 group_president@1:approve", "2 executive_principal@1:confirm"]
 
 
+def test_a_confirmation_stands_for_no_consent_that_was_lifted_to_the_same_place():
+    limits = limit(LEADER, (PRINCIPAL, "consent"), (BUREAU_FINANCE, "confirm"), (LEADER, "approve"))
+    assert resolved(limits, holders={(PRINCIPAL, 1): set()}) == [
+        "1 bureau_finance@1:consent for executive_principal (vacant)",
+        "2 bureau_finance@1:confirm",
+        "3 bureau_leader@1:approve",
+    ]
+
+
 def test_above_the_president_the_other_steps_stay_as_they_are():
     limits = limit(
         PRINCIPAL,

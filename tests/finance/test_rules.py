@@ -104,6 +104,7 @@ REQUEST_CASES = [
     ("return", replace(PENDING, seen=Seen(2, "d", D(100))), "stale_version"),
     ("reject", LARGE, None),
     ("reject", replace(PENDING, is_beneficiary=True), "own_request", FORBIDDEN, Clause.C4_2_L),
+    ("reject", replace(PENDING, open_steps=(replace(DECIDING, act="check"), DECIDING)), None),
     ("reject", replace(PENDING, open_steps=(ANOTHERS,)), "not_your_step", FORBIDDEN, Clause.C4_2_L),
     ("reject", replace(PENDING, state="draft"), "wrong_state"),
     *(

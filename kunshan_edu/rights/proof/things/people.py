@@ -159,7 +159,7 @@ def _rotation(scene: Scene, row: Rotation, state: str, word: str = "") -> Thing:
     facts = of_rotation(scene, row, state)
     seen = replace(facts, **around(row.from_school, row.to_school))
     # The calendar shows one school year, and of it what is decided.
-    more = {"calendar": state == "filed" and not facts.over}
+    more = {"calendar": state == "filed" and facts.kind == "group" and not facts.over}
     return Thing("rotation", word or state, row, facts, row.staff.person.name, more, seen=seen)
 
 

@@ -33,6 +33,7 @@ from kunshan_edu.core.views import refused
 Crumb = tuple[tuple[Any, str], ...]
 NO_SHEET = Sheet("", "", ())
 EXPORT = "core.export_sheet"
+EVERY, YES = _("全部"), _("是")  # how a menu's label begins, and how the audit tells of a ticked box
 
 
 class SheetField(UploadField):
@@ -207,12 +208,12 @@ def filter_in_words(filled: FilterForm | None) -> str:
 
 def _label(field: Any) -> str:
     """The label, which in a menu also says what is shown when nothing is chosen: 全部职称."""
-    return str(field.label or "").removeprefix("全部")
+    return str(field.label or "").removeprefix(str(EVERY))
 
 
 def _chosen(field: Any, value: Any) -> str:
     if value is True:
-        return "是"
+        return str(YES)
     return str(dict(getattr(field, "choices", ()) or ()).get(value, value))
 
 

@@ -41,6 +41,16 @@ def quiet() -> None:
         logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
+def _apart() -> tempfile.TemporaryDirectory[str]:
+    """Nobody else's sessions, attempts, answers and files; of all but the files each process has its own."""
+    settings.CACHES["default"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    quiet()
+    _patient()
+    uploads = tempfile.TemporaryDirectory()
+    settings.MEDIA_ROOT = uploads.name
+    return uploads
+
+
 def _patient() -> None:
     """The databases wait for as long as it takes: a busy machine is no finding."""
     for entry in connections.settings.values():
@@ -55,13 +65,8 @@ def stage(build: Callable[[], Any], copies: int) -> Iterator[tuple[Any, list[str
     """(what `build` made, the names of `copies` databases in which it is committed); all of it gone afterwards."""
     tests = developer("tests.conftest")
     tests.pytest_configure()
-    # In each process its own: nobody else's sessions, attempts and answers.
-    settings.CACHES["default"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
-    quiet()
+    uploads = _apart()
     embedded.test.hold()
-    _patient()
-    uploads = tempfile.TemporaryDirectory()
-    settings.MEDIA_ROOT = uploads.name
     first = f"tests_{os.getpid()}_proof"
     names = [f"{first}_{number}" for number in range(copies)]
     try:

@@ -298,14 +298,15 @@ def _of_lists(
     """The lists that the things of one noun are on: of the pages, as a file, of the API."""
     model = type(things[0].row)
     marked = [thing for thing in things if _mark(thing)]
+    # Each person by some of the ways, and by the others to the lists of other nouns.
+    halves = [[*half, "stranger"] for half in cast.in_two([w for w in goers if w != "stranger"])]
     if model in lists and marked:
-        halves = [[*half, "stranger"] for half in cast.in_two([w for w in goers if w != "stranger"])]
         yield walk_list(lists[model], marked, *halves)
     export = getattr(getattr(lists.get(model), "view", None), "export", "")
     if export:
         yield walk_export(export, [thing for thing in things if thing.canary], goers)
     if model in roots:
-        yield walk_api_list(roots[model], things, goers)
+        yield walk_api_list(roots[model], things, halves[len(things) % 2])
 
 
 def _further(scene: Scene, cast: Cast) -> list[Walk]:

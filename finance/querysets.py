@@ -103,6 +103,15 @@ class Steps(models.QuerySet):
 SUBMITTED = ~Q(state="draft")
 
 
+def _of_groups(rights: Rights) -> list[Q]:
+    """The requests of the groups whose finance one views: of one line only for who coordinates that line (4.1.j)."""
+    held = rights.held(Authority.VIEW_GROUP_FINANCE, EducationGroup)
+    whole = {right.object_id for right in held if not right.line}
+    lines = {(right.object_id, right.line) for right in held if right.object_id not in whole}
+    found = [Q(fund__group_id__in=sorted(whole))] if whole else []
+    return found + [Q(fund__group_id=group, line=line) for group, line in sorted(lines)]
+
+
 class FundRequests(models.QuerySet):
     def visible_to(self, user: Any) -> Any:
         """Own requests; submitted ones of schools, groups, districts whose finance one views; all for the bureau.
@@ -114,10 +123,9 @@ class FundRequests(models.QuerySet):
         own, rights = Q(requester=user), rights_of(user)
         if rights.anywhere(Authority.VIEW_ALL_FINANCE, Bureau):
             return self.filter(own | SUBMITTED)
-        groups = rights.ids(Authority.VIEW_GROUP_FINANCE, EducationGroup)
         schools = rights.ids(Authority.VIEW_SCHOOL_FINANCE, School)
         districts = rights.ids(Authority.VIEW_DISTRICT_FINANCE, District)
-        seen = [Q(fund__group_id__in=groups)] if groups else []
+        seen = _of_groups(rights)
         if schools:
             seen += [Q(school_id__in=schools), Q(pk__in=self._borne_by(school_id__in=schools))]
         if districts:

@@ -223,3 +223,21 @@ DISTRICTS = (
     ("320583401-02", "周庄镇", DistrictKind.TOWN, "旅游度假区"),
     ("320583401-03", "锦溪镇", DistrictKind.TOWN, "旅游度假区"),
 )
+
+
+class Line(TextChoices):
+    """条线 (4.1.j): what a department of the group coordinates in all member schools."""
+
+    OFFICE = "office", _("综合办公")
+    PARTY = "party", _("党建")
+    MORAL = "moral", _("德育")
+    TEACHING = "teaching", _("教学")
+    RESEARCH = "research", _("教科研")
+    STAFF = "staff", _("人事")
+    FINANCE = "finance", _("财务")
+    LOGISTICS = "logistics", _("总务")
+    SAFETY = "safety", _("安全")
+
+
+# The departments that serve the whole group, whatever the line: they see what every line asks for.
+WHOLE_LINES = (Line.OFFICE,)

@@ -209,20 +209,6 @@ class PartyKind(TextChoices):
 GROUP_PARTY_KINDS = (PartyKind.COMMITTEE, PartyKind.GENERAL_BRANCH)
 
 
-class Line(TextChoices):
-    """条线 (4.1.j): what a unit of the group coordinates in all member schools."""
-
-    OFFICE = "office", _("综合办公")
-    PARTY = "party", _("党建")
-    MORAL = "moral", _("德育")
-    TEACHING = "teaching", _("教学")
-    RESEARCH = "research", _("教科研")
-    STAFF = "staff", _("人事")
-    FINANCE = "finance", _("财务")
-    LOGISTICS = "logistics", _("总务")
-    SAFETY = "safety", _("安全")
-
-
 class PlaqueKind(IntegerChoices):
     """牌匾 (4.1.q): two of them, the school's own name and the group's."""
 

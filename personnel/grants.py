@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import override
 
-from groups.choices import Authority
+from groups.choices import WHOLE_LINES, Authority
 from groups.models import Bureau, District, EducationGroup, Membership, School
 from kunshan_edu.core.access import grant_model, permission_id
 from kunshan_edu.core.changes import acting, record
@@ -213,7 +213,15 @@ def _row(appointment: Appointment, right: Conferred, model: type, pk: int, days:
         clause_id=right.clause.id,
         valid_from=days[0],
         valid_to=days[1],
+        line=_line(appointment),
     )
+
+
+def _line(appointment: Appointment) -> str:
+    """The one line that the holder coordinates (4.1.j); empty: the whole of it, as for every other post."""
+    if appointment.post != Post.GROUP_OFFICE or appointment.unit is None:
+        return ""
+    return "" if appointment.unit.line in WHOLE_LINES else appointment.unit.line
 
 
 def _rests_on(delegation: Delegation, post: Appointment) -> bool:
@@ -252,6 +260,7 @@ def _delegated(delegation: Delegation, held: Period, row: Any) -> Any:
         clause_id=row.clause_id,
         valid_from=days[0],
         valid_to=days[1],
+        line=row.line,
         delegation_id=delegation.pk,
         ceiling=delegation.ceiling,
         giver_id=row.user_id,
@@ -322,6 +331,7 @@ def _facts(row: Any) -> tuple[Any, ...]:
         row.delegation_id,
         row.ceiling,
         row.giver_id,
+        row.line,
     )
 
 
@@ -354,7 +364,7 @@ def derive(appointments: Iterable[Appointment], *, by: Any = None) -> int:
 
 
 def _with_people(condition: Q) -> list[Appointment]:
-    rows = Appointment.objects.filter(condition).select_related("person", *SCOPE_NAMES)
+    rows = Appointment.objects.filter(condition).select_related("person", "unit", *SCOPE_NAMES)
     return list(rows.distinct())
 
 

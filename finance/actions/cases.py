@@ -59,7 +59,25 @@ def submitted_version(fund_request: FundRequest) -> RequestVersion:
 def may_draft(fund_request: FundRequest, rights: Rights) -> bool:
     if fund_request.origin == Origin.SCHOOL:
         return fund_request.school_id in rights.ids(Authority.DRAFT_SCHOOL_REQUEST, School)
-    return fund_request.fund.group_id in rights.ids(Authority.DRAFT_GROUP_REQUEST, EducationGroup)
+    if fund_request.pk is None:
+        return fund_request.fund.group_id in rights.ids(Authority.DRAFT_GROUP_REQUEST, EducationGroup)
+    return _drafts_for_group(fund_request, rights)
+
+
+def line_of(fund_request: FundRequest, rights: Rights) -> str:
+    """The line that a request of the group is drafted for: its drafter's; empty for who serves the whole group."""
+    if fund_request.origin == Origin.SCHOOL:
+        return ""
+    held = rights.held(Authority.DRAFT_GROUP_REQUEST, EducationGroup)
+    lines = [right.line for right in held if right.object_id == fund_request.fund.group_id]
+    return "" if "" in lines else lines[0]
+
+
+def _drafts_for_group(fund_request: FundRequest, rights: Rights) -> bool:
+    """Does somebody draft for the group, the whole of it or the line of this request?"""
+    held = rights.held(Authority.DRAFT_GROUP_REQUEST, EducationGroup)
+    here = [right for right in held if right.object_id == fund_request.fund.group_id]
+    return any(right.line in ("", fund_request.line) for right in here)
 
 
 def unpaid_schools(fund_request: FundRequest, version: RequestVersion | None, rights: Rights) -> list[int]:
@@ -139,7 +157,7 @@ def case_for(fund_request: FundRequest, by: Any, seen: rules.Seen | None = None)
         needs_minutes=version is not None and version.needs_minutes,
         has_minutes=version is not None and version.needs_minutes and len(fund_request.minutes.all()) > 0,
         may_record_minutes=may_draft(fund_request, rights)
-        or group in rights.ids(Authority.DRAFT_GROUP_REQUEST, EducationGroup)
+        or _drafts_for_group(fund_request, rights)
         or any(  # the president; a delegate is lent the approval alone
             right.object_id == group and right.delegation_id is None
             for right in rights.held(Authority.APPROVE_AS_PRESIDENT, EducationGroup)

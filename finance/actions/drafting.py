@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from finance.actions.cases import case_for, drafts_as, may_draft
+from finance.actions.cases import case_for, drafts_as, line_of, may_draft
 from finance.choices import Origin
 from finance.models import (
     DraftLine,
@@ -56,7 +56,9 @@ def draft(
         beneficiary=beneficiary,
     )
     with acting("finance.draft", by):
-        demand(None if may_draft(fund_request, access.rights_of(by)) else rules.NOT_A_DRAFTER)
+        rights = access.rights_of(by)
+        demand(None if may_draft(fund_request, rights) else rules.NOT_A_DRAFTER)
+        fund_request.line = line_of(fund_request, rights)
         rows = _draft_lines(fund_request, lines)
         fund_request.amount = sum((line.amount for line in rows), ZERO)
         add(fund_request, "finance.draft", by=by, clause=Clause.C4_2_B, standing=drafts_as(by)(fund_request))

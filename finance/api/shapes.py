@@ -11,6 +11,7 @@ from rest_framework import serializers
 from finance.actions import chain
 from finance.choices import Act, Origin, RequestState, Role, StepReason, StepState, Verdict
 from finance.models import FundRequest, RequestStep
+from groups.choices import Line
 from groups.models import Bureau, District, EducationGroup, School
 from kunshan_edu.core.api.shapes import Choice, Offers, Ref, Yuan
 
@@ -46,6 +47,7 @@ class FundRequestRow(serializers.Serializer):
     origin = Choice(Origin)
     fund = FundShape()
     school = Ref(allow_null=True, help_text=_("申请学校；集团办公室的申请为 null"))
+    line = Choice(Line, allow_blank=True, help_text=_("集团部门的申请属于其条线"))
     requester = Ref()
     payee = serializers.CharField()
     used_on = serializers.DateField()

@@ -15,9 +15,11 @@ from finance.choices import Act, Origin, RequestState, Role, StepReason, StepSta
 from finance.models.budget import BudgetLine, ExpenseCategory, GroupFund
 from finance.models.measures import Measures
 from finance.querysets import FundRequests, Steps
+from groups.choices import Line
 from groups.models import Bureau, District, EducationGroup, School
 from kunshan_edu.core import clock
 from kunshan_edu.core.fields import Money
+from kunshan_edu.core.guideline import Clause
 
 ZERO = Decimal("0.00")
 
@@ -37,6 +39,9 @@ class FundRequest(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="fund_requests",
+    )
+    line = models.CharField(
+        _("条线"), max_length=12, choices=Line, blank=True, help_text=_("集团部门的申请属于其条线")
     )
     title = models.CharField(_("事项名称"), max_length=60)
     purpose = models.TextField(_("事由"), max_length=1000)
@@ -81,6 +86,12 @@ class FundRequest(models.Model):
                 | Q(origin=Origin.GROUP.value, school__isnull=True),
                 name="request_comes_from_a_school_or_the_group_office",
                 violation_error_message=_("学校申请须写明学校，集团办公室的申请不写学校。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(line="") | Q(origin=Origin.GROUP.value),
+                name="line_is_of_a_department_of_the_group",
+                violation_error_code=Clause.C4_1_J.id,
+                violation_error_message=_("条线只写在集团部门的申请上。"),
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["draft", "withdrawn"]) | Q(current__gte=1, number__isnull=False),

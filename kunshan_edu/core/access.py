@@ -40,6 +40,7 @@ class Grant(UserObjectPermissionBase):
     delegation_id = models.PositiveBigIntegerField(_("来源委托"), null=True)
     ceiling = Money(_("委托限额"), null=True)
     giver_id = models.PositiveBigIntegerField(_("委托人"), null=True)
+    line = models.CharField(_("条线"), max_length=12, blank=True, help_text=_("空为不限条线"))
 
     class Meta:
         abstract = True
@@ -116,7 +117,8 @@ def holders(permission: str, obj: models.Model, on: dt.date | None = None) -> Qu
 class Right:
     """One right as a page needs it: container label, permission, container id, and the capacity it comes with.
 
-    delegation_id, ceiling (yuan, None: none) and giver_id (user) are of a right that is held by delegation.
+    delegation_id, ceiling (yuan, None: none) and giver_id (user) are of a right that is held by delegation. line: of
+    the department of a group that coordinates one line only.
     """
 
     model: str
@@ -128,6 +130,7 @@ class Right:
     ceiling: Decimal | None = None
     giver_id: int | None = None
     document: str = ""
+    line: str = ""
 
 
 @dataclass(frozen=True)
@@ -268,7 +271,7 @@ def _rows(model: type[models.Model]) -> str:
     meta, table = model._meta, grant_model(model)._meta.db_table
     return (
         f"SELECT '{meta.label_lower}', p.codename, g.content_object_id, g.capacity, g.source_id,"  # noqa: S608
-        " g.delegation_id, g.ceiling, g.giver_id, g.document"
+        " g.delegation_id, g.ceiling, g.giver_id, g.document, g.line"
         f" FROM {table} g JOIN auth_permission p ON p.id = g.permission_id"
         " WHERE g.user_id = %(user)s AND g.valid_from <= %(day)s AND (g.valid_to IS NULL OR g.valid_to > %(day)s)"
     )

@@ -7,6 +7,7 @@ from collections.abc import Generator, Iterator
 from decimal import Decimal
 from functools import partial
 
+from groups.choices import Line
 from kunshan_edu.core import clock
 from kunshan_edu.demo.city import TODAY, City, Teacher, moment
 from kunshan_edu.demo.posts import (
@@ -21,7 +22,7 @@ from kunshan_edu.demo.posts import (
     seated,
 )
 from personnel import actions as personnel
-from personnel.choices import BackboneLevel, EndReason, Line, Method, Post, Title
+from personnel.choices import BackboneLevel, EndReason, Method, Post, Title
 from personnel.models import Appointment, IncentiveTerm, Person, TermExtension
 
 REQUIREMENTS = "任副校长或副书记三年以上，近两年考核合格以上，熟悉集团各校情况。"

@@ -15,10 +15,10 @@ from kunshan_edu.core.access import is_in_force
 
 if TYPE_CHECKING:
     from finance.models import ExpenseCategory, GroupFund
+    from groups.choices import Line
     from groups.models import Bureau, District, EducationGroup, School
     from kunshan_edu.core.models import User
     from personnel.actions.staff import Entry
-    from personnel.choices import Line
     from personnel.models import Appointment, OrgUnit, Person, Staff
 
 SET_UP = dt.date(2023, 8, 15)

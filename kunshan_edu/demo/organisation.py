@@ -6,6 +6,7 @@ import datetime as dt
 from functools import partial
 from typing import Any
 
+from groups.choices import Line
 from groups.models import Membership
 from kunshan_edu.core import clock
 from kunshan_edu.core.guideline import Clause
@@ -13,7 +14,7 @@ from kunshan_edu.demo.city import City, moment
 from kunshan_edu.demo.places import FOUNDED, LEAGUES, League, Place
 from kunshan_edu.demo.posts import SEPARATED, named
 from personnel.actions import organisation as setup
-from personnel.choices import Line, PartyKind, PlaqueKind, QuotaLevel, RuleSetKind
+from personnel.choices import PartyKind, PlaqueKind, QuotaLevel, RuleSetKind
 
 C, G = PartyKind.COMMITTEE, PartyKind.GENERAL_BRANCH
 # Beichen has none yet: red (4.1.c). The senior schools have a group without units: red (4.1.i).

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from groups.choices import Line
 from kunshan_edu.core import clock
 from kunshan_edu.demo.city import City, moment
 from kunshan_edu.demo.places import FOUNDED, HUAQIAO, LEAGUES
 from personnel import actions as personnel
-from personnel.choices import AppointmentState, EndReason, Line, Method, Post
+from personnel.choices import AppointmentState, EndReason, Method, Post
 from personnel.models import Appointment, OrgUnit
 
 TERM_ENDS = dt.date(2028, 8, 31)

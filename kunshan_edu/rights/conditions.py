@@ -99,6 +99,12 @@ CONDITIONS: dict[str, Condition] = {
         _("学校的申请由学校起草、提交，集团只办理集团本级的。"),
         lambda facts, _held: facts.anywhere or facts.origin == "group",
     ),
+    # Who heads one line of the group sees that line in every member, and no other (4.1.j).
+    "line": Condition(
+        _("限本条线的"),
+        _("您负责的是集团的另一条线，只能查看、办理本条线的申请。"),
+        lambda facts, held: not held.line or held.line == facts.line,
+    ),
     "not_own": Condition(
         _("不是申请人或受益人"),
         _("申请人和受益人不能办理本申请的审批。"),

@@ -39,7 +39,12 @@ STAGES = ("unknown", "inactive", "role", "reach", "delegation", "state")
 # Where a door is measured that signs: on an open step, or on the step that decided.
 SIGNING = ("step", "decided")
 # Remarks of cells that are conditions; the others say in words what a door or a state says already.
-NARROWED = {Remark.VACANT: "vacant", Remark.MAKER: "recorder", Remark.OFFICE: "office"}
+NARROWED = {
+    Remark.VACANT: "vacant",
+    Remark.MAKER: "recorder",
+    Remark.OFFICE: "office",
+    Remark.OWN_LINE: "line",
+}
 PLACE_OF_REACH = {Reach.SCHOOL: "school", Reach.GROUP: "group", Reach.DISTRICT: "district"}
 
 

@@ -39,7 +39,8 @@ class Holding:
     """A role held at a place from one day up to another (not included; None: open).
 
     place: the id of the school, group, district or bureau. role without a post (TCH, PUB, ADM): place 0. giver: of a
-    right held by delegation, whose it is; ceiling: up to how many yuan, None: as far as the giver's.
+    right held by delegation, whose it is; ceiling: up to how many yuan, None: as far as the giver's. line: of the
+    department of a group that coordinates one line only.
     """
 
     role: Role
@@ -49,6 +50,7 @@ class Holding:
     until: dt.date | None = None
     giver: int | None = None
     ceiling: Decimal | None = None
+    line: str = ""
 
     def in_force(self, on: dt.date) -> bool:
         return self.since <= on and (self.until is None or on < self.until)
@@ -93,11 +95,11 @@ class Facts:
     vacant: its group has no president. kind: what else tells two rows apart ("group" or "school" of a unit, "group"
     or "across" of a rotation, "official", "staff" or "other" of a person).
 
-    Of a fund request: origin (school, group), amount (yuan, added up over the window), limits, level (the level that
-    its chain decides on, if lifted), open_steps, decided (its deciding steps), done (the steps already signed, to have
-    their order judged too; None: not asked), replaced (step roles that are vacant or avoided), approvers (of this
-    version), approvals (how many), serving (who holds a post of the own in the fund's group), beneficiary, unpaid
-    (bearing schools), payments, has_minutes, numbered.
+    Of a fund request: origin (school, group), line (of the group's department), amount (yuan, added up over the
+    window), limits, level (the level that its chain decides on, if lifted), open_steps, decided (its deciding steps),
+    done (the steps already signed, to have their order judged too; None: not asked), replaced (step roles that are
+    vacant or avoided), approvers (of this version), approvals (how many), serving (who holds a post of the own in the
+    fund's group), beneficiary, unpaid (bearing schools), payments, has_minutes, numbered.
     """
 
     actor: int = 0
@@ -120,6 +122,7 @@ class Facts:
     ending: bool = False
     vacant: bool = False
     origin: str = "school"
+    line: str = ""
     amount: Decimal = Decimal(0)
     limits: Limits = Limits()
     level: str = ""

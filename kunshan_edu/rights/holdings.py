@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from groups.choices import WHOLE_LINES
 from kunshan_edu.rights.facts import Holding
 from kunshan_edu.rights.matrix.roles import ROLE_OF
 from kunshan_edu.rights.matrix.words import Role
-from personnel.choices import DELEGABLE_POSTS
+from personnel.choices import DELEGABLE_POSTS, Post
 from personnel.models import Appointment, Delegation, Person
 
 
 def _held(row: Appointment) -> Holding:
-    """A confirmed appointment as a role at its place."""
-    return Holding(ROLE_OF[row.post], row.container.pk, row.post, row.valid_from, row.valid_to)
+    """A confirmed appointment as a role at its place; of a department of a group, of its line (4.1.j)."""
+    department = row.unit if row.post == Post.GROUP_OFFICE else None
+    line = "" if department is None or department.line in WHOLE_LINES else department.line
+    return Holding(ROLE_OF[row.post], row.container.pk, row.post, row.valid_from, row.valid_to, line=line)
 
 
 def _lent(row: Delegation) -> Holding:
@@ -34,7 +37,9 @@ def _lent(row: Delegation) -> Holding:
 
 def holdings_of(user: Any) -> tuple[Holding, ...]:
     """Everything that an account holds, held, or will hold; `decide` asks which of it is in force on the day."""
-    live = Appointment.objects.live().select_related("person", "group", "school", "district", "bureau")
+    live = Appointment.objects.live().select_related(
+        "person", "unit", "group", "school", "district", "bureau"
+    )
     lent = Delegation.objects.filter(
         delegate__user=user, appointment__in=live, appointment__post__in=DELEGABLE_POSTS
     )

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from groups.choices import Line
 from groups.forms import any_choice, any_of, keyword
 from groups.models import EducationGroup, Membership, School
 from kunshan_edu.core import clock
@@ -14,7 +15,7 @@ from kunshan_edu.core.forms import DayField, DocumentField, LastDayField, PlainF
 from kunshan_edu.core.guideline import Clause
 from kunshan_edu.core.pages import AsOfFilter
 from kunshan_edu.core.templatetags.kg import is_english
-from personnel.choices import Line, PartyKind, PlaqueKind, QuotaLevel, RuleSetKind
+from personnel.choices import PartyKind, PlaqueKind, QuotaLevel, RuleSetKind
 
 
 class EndByDocumentForm(PlainForm):

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from groups.choices import Line
 from groups.models import EducationGroup, Membership, School
 from groups.querysets import DatedRegister
 from kunshan_edu.core.access import is_in_force
@@ -21,7 +22,6 @@ from personnel.choices import (
     GROUP_PARTY_KINDS,
     SCHOOL_QUOTAS,
     Confirmation,
-    Line,
     PartyKind,
     PlaqueKind,
     QuotaLevel,

@@ -7,13 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 from groups import actions as register
-from groups.choices import PolicySlot
+from groups.choices import Line, PolicySlot
 from kunshan_edu.core import clock, workdays
 from personnel import actions
 from personnel.actions import appraisal, organisation
 from personnel.choices import (
     Grade,
-    Line,
     MeritLevel,
     Method,
     PartyKind,

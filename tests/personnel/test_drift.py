@@ -171,8 +171,8 @@ def test_the_database_refuses_rows_made_by_hand(world: Any) -> None:
 def test_what_the_owner_forges_behind_the_triggers_is_found(own_database: str, world: Any) -> None:
     forged = (
         "INSERT INTO groups_schoolgrant (user_id, permission_id, content_object_id, source_id, capacity, document,"
-        " clause_id, valid_from) SELECT %s, permission_id, content_object_id, source_id, capacity, document,"
-        " clause_id, valid_from FROM groups_schoolgrant WHERE user_id = %s"
+        " clause_id, line, valid_from) SELECT %s, permission_id, content_object_id, source_id, capacity, document,"
+        " clause_id, line, valid_from FROM groups_schoolgrant WHERE user_id = %s"
     )
     with connections["owner"].cursor() as cursor:
         cursor.execute("ALTER TABLE groups_schoolgrant DISABLE TRIGGER a_verb_is_named")

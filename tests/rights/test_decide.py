@@ -85,7 +85,8 @@ class Scenario:
         if self.lent:
             ceiling = self.amount - CENT if self.relation == "lent too little" else self.amount
             lent = {"giver": GIVER, "ceiling": ceiling}
-        return Holding(self.role, place, self.post, since, until, **lent)
+        line = "moral" if self.flaw == "another line" else ""
+        return Holding(self.role, place, self.post, since, until, **lent, line=line)
 
     @property
     def amount(self) -> Decimal:
@@ -210,6 +211,7 @@ HOLDS: dict[str, Any] = {
     "office": lambda c: c.said.get("origin", c.origin) == "group",
     "ending": lambda c: c.flaw != "not ending",
     "vacant": lambda c: c.flaw != "president is there",
+    "line": lambda c: c.flaw != "another line",
     "not_own": lambda c: not concerned(c),
     "apart": lambda c: c.role not in ("FIN", "BL") or c.flaw != "serves there",
     "once": lambda c: not agreed(c),
@@ -226,7 +228,7 @@ HOLDS: dict[str, Any] = {
     "uninvolved": lambda c: not c.mine and c.flaw != "approver is me",
     "submitted": lambda c: c.state != "draft" or c.mine,
 }
-NARROWING = {":vacant": "vacant", ":maker": "recorder", ":office": "office"}
+NARROWING = {":vacant": "vacant", ":maker": "recorder", ":office": "office", ":line": "line"}
 
 
 def read(text: str) -> tuple[str, str, list[str], bool]:
@@ -315,7 +317,7 @@ FLAWS_OF = {
     "own_view": [],
     "submitted": [],
 }
-FLAWS_OF_CELLS = ["maker is me", "president is there", "of a school"]
+FLAWS_OF_CELLS = ["another line", "maker is me", "president is there", "of a school"]
 
 
 def scenarios(code: str) -> Iterator[Scenario]:

@@ -79,7 +79,7 @@ SEEN = Facts(actor=ME, owner=OTHER, maker=OTHER, state="open", **HERE)
         ("A:maker", Role.TCH, 0, {}, False),
         ("G:office", Role.GOF, 10, {"origin": "group"}, True),
         ("G:office", Role.GOF, 10, {"origin": "school"}, False),
-        ("G:line", Role.GOF, 10, {}, True),
+        ("G:line", Role.GOF, 10, {"line": "moral"}, True),
     ],
 )
 def test_a_cell_opens_the_door(

@@ -7,12 +7,15 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from finance.actions import submitting
+from finance.models import FundRequest
 from groups.choices import GROUP_AUTHORITIES, SCHOOL_AUTHORITIES, Authority
 from groups.models import School
 from kunshan_edu.core import access, clock
 from kunshan_edu.core.guideline import Clause
 from personnel.choices import Post
 from personnel.models import Appointment, OrgUnit
+from tests.finance.requests import make
 from tests.personnel.rows import changed
 from tests.personnel.staffing import on_staff
 from tests.stories.doors import (
@@ -126,3 +129,36 @@ def test_4_1_j_the_school_keeps_its_own_records(world: Any) -> None:
     refused = does(world, "teacher", "staff", staff, "leave", **leaving)
     assert refused.status == 403
     assert refused.says("教职工编制和人事关系由市教育局人事科办理", "四、1")
+
+
+def test_4_1_j_a_department_sees_the_requests_of_its_line_and_no_other(world: Any) -> None:
+    """德育 opens neither what 总务 asks for nor a school's request; the group's office and president see all."""
+    heads_moral_education(world)
+    sets_up(world, name="总务中心", line="logistics")
+    unit = OrgUnit.objects.get(line="logistics")
+    assert appoints(world, "clerk_b", Post.GROUP_OFFICE.value, world.group, unit=unit.pk).status == 303
+    moral = make(world, "teacher", "1000.00", school=None, bearer="school_a")
+    assert moral.line == "moral"
+    submitting.submit(moral, by=fresh(world.teacher))
+    of_a_school = submitted(world, amount="30,000")
+    seen = {
+        who: {
+            row.pk for row in (moral, of_a_school) if opens(world, who, row.get_absolute_url()).status == 200
+        }
+        for who in ("teacher", "office", "president", "group_finance")
+    }
+    assert seen == {
+        "teacher": {moral.pk},
+        "office": {moral.pk, of_a_school.pk},
+        "president": {moral.pk, of_a_school.pk},
+        "group_finance": {moral.pk, of_a_school.pk},
+    }
+    assert opens(world, "clerk_b", moral.get_absolute_url()).status == 404
+    assert opens(world, "teacher", moral.get_absolute_url()).says("德育")
+
+
+def test_4_1_j_a_request_stays_in_its_line(world: Any) -> None:
+    heads_moral_education(world)
+    draft = make(world, "teacher", "1000.00", school=None, bearer="school_a")
+    rows = FundRequest.objects.filter(pk=draft.pk)
+    refused_raw(world, "submitted_content_is_frozen", lambda: rows.update(line=""))

@@ -196,7 +196,7 @@ REQUESTS = (
         "request.minutes",
         ("登记集体决策纪要", "Record the minutes of a collective decision"),
         "law",
-        "PRE,GOF=G DSC=G~ GFI=G+ EXE=S VPR=S+ MID=R+ ACC=S@school_accountant+",
+        "PRE=G GOF=G:line DSC=G~ GFI=G+ EXE=S VPR=S+ MID=R+ ACC=S@school_accountant+",
         do("fund_request.record_minutes", "pending", "collective", place="unit"),
         note=(
             "由申请单位或集团办公室登记，登记不是审批。",

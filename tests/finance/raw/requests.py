@@ -12,6 +12,7 @@ from finance.actions.cases import current_version
 from finance.models import (
     BudgetLine,
     DraftLine,
+    FundRequest,
     RequestLine,
     RequestStep,
     RequestVersion,
@@ -40,6 +41,24 @@ def rows_of(row):
 def request_of_a_school_without_a_school(world):
     draft = make(world, "clerk_a", "1.00")
     return lambda: rows_of(draft).update(school=None)
+
+
+@refuses("line_is_of_a_department_of_the_group")
+def line_of_a_school_s_request(world):
+    facts = {
+        "fund": world.fund,
+        "origin": 1,
+        "school": world.school_a,
+        "line": "moral",
+        "requester": world.clerk_a,
+    }
+    return lambda: FundRequest.objects.create(**facts, title="示例", used_on=TODAY, payee="示例")
+
+
+@refuses("submitted_content_is_frozen")
+def request_moved_to_another_line(world):
+    draft = make(world, "office", "1.00", school=None, bearer="school_a")
+    return lambda: rows_of(draft).update(line="moral")
 
 
 @refuses("finance_fundrequest_number_key")

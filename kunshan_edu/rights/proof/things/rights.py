@@ -29,7 +29,7 @@ def about_rights(scene: Scene) -> Iterator[Deed]:
     derive = blank("rights", "重新核对", Facts())
     yield Deed("rights.rederive", derive, FORM, reverse("personnel:rederive"))
     for word, group in (("president", world.group), ("other_president", world.other_group)):
-        name = world.users[word].name.encode()
+        name = f'id="h-group-{group.pk}"'.encode()
         yield look(
             "rights.presidents", word, reverse("personnel:rights_presidents"), name, Facts(**around(group))
         )

@@ -86,5 +86,5 @@ test: $(VENV)/installed-dev node_modules/installed-dev ## every check and every 
 	@$(BIN)/pybabel --quiet compile --directory locale --domain django
 	@$(MAKE) --no-print-directory check
 	$(BIN)/python -m pytest -n 2 -m "not browser and not proof"
-	$(BIN)/python -m pytest -m proof
+	$(BIN)/python -m pytest -m proof tests/rights
 	$(BIN)/python -m pytest -n 2 -m browser

@@ -94,6 +94,7 @@ TARGETS = (
 A_CLOSED_ACCOUNT = (
     "a closed account is refused before any stage is reached; the table names the word to be whole"
 )
+WIDEST_FIRST = "the delegation that reaches furthest comes first: when it refuses, all do"
 EQUIVALENT: dict[str, str] = {
     "kunshan_edu/rights/decide.py STAGES: other word: 'inactive'": A_CLOSED_ACCOUNT,
     "kunshan_edu/rights/decide.py STAGES: without entry 2: "
@@ -101,6 +102,11 @@ EQUIVALENT: dict[str, str] = {
     "finance/rules/chain.py _superiors: without operand 3: "
     "superior == LEADER and step.act == 'approve' and (step.role ": "who may not approve for the section may not"
     " review for it: that step is lifted, too, and is covered by the leader's approval",
+    "finance/rules/delegation.py cannot_use_any: without operand 2: refusals and all(refusals)": WIDEST_FIRST,
+    "finance/rules/delegation.py cannot_use_any: swap all: all": WIDEST_FIRST,
+    "finance/rules/measures.py limits_fault: without operand 1: reached is None or limit.above != reached": (
+        "no amount equals None: the second operand says the same, the first tells the type checker"
+    ),
     "finance/rules/chain.py RANK: one more: 3": "the highest of three ranks, whatever its figure",
 }
 

@@ -21,7 +21,7 @@ from finance.rules.chain import (
     resolve,
 )
 from finance.rules.fund_request import OpenStep
-from kunshan_edu.core.denials import CONFLICT
+from kunshan_edu.core.denials import CONFLICT, Denied
 from kunshan_edu.core.guideline import Clause
 from tests.finance.test_chain import HOLDERS, OFFICE, TOWN, TRAINING, A, B, setting, shown
 from tests.finance.test_rules import LARGE
@@ -116,7 +116,8 @@ def test_above_the_president_the_other_steps_stay_as_they_are():
         (DISTRICT, "review"),
         (BUREAU_FINANCE, "check"),
     )
-    found = resolved(limits, avoid=(5,), schools=(A, B), districts=(TOWN,))
+    two = {(PRINCIPAL, 1): {1, 21}, (DISTRICT, 1): {6, 26}}
+    found = resolved(limits, avoid=(5,), schools=(A, B), districts=(TOWN,), holders=two)
     assert found == [
         "1 group_finance@1:check",
         "2 executive_principal@1:consent",
@@ -124,6 +125,28 @@ def test_above_the_president_the_other_steps_stay_as_they_are():
         "3 bureau_leader@1:approve for group_president (avoidance)",
         "4 district@1:review",
         "5 bureau_finance@1:check",
+    ]
+
+
+def test_above_the_president_the_leader_comes_after_the_principals_and_before_the_rest():
+    """Who is a principal and leads the bureau, too, consents, and so does not decide; a check is no decision."""
+    limits = limit(PRINCIPAL, (PRINCIPAL, "approve"), (BUREAU_FINANCE, "check"))
+    with pytest.raises(Denied) as refused:
+        resolved(limits, avoid=(5,), schools=(A, B), holders={(PRINCIPAL, 2): {10}})
+    assert refused.value.denial == chain.BUREAU_VACANT
+    assert resolved(limits, avoid=(5,), holders={(BUREAU_FINANCE, 1): {10}}) == [
+        "1 executive_principal@1:consent",
+        "2 bureau_leader@1:approve for group_president (avoidance)",
+    ]
+
+
+def test_who_serves_in_the_group_decides_nothing_of_it_for_the_bureau():
+    limits = limit(LEADER, (PRESIDENT, "consent"), (BUREAU_FINANCE, "review"), (LEADER, "approve"))
+    asked = replace(setting("100.00", limits=(limits,)), serving=frozenset({5, 8}))
+    assert [(s.role, set(s.people)) for s in resolve(asked)] == [
+        (PRESIDENT, {5}),
+        (BUREAU_FINANCE, {9}),
+        (LEADER, {10}),
     ]
 
 

@@ -22,6 +22,7 @@ MINE, THEIRS = {"actor": ME, "owner": ME}, {"actor": ME, "owner": OTHER}
 RECORDED, OTHERS = {"actor": ME, "maker": ME}, {"actor": ME, "maker": OTHER}
 PRESIDENT = Holding(Role.PRE, 10, "group_president")
 LENT = Holding(Role.PRE, 10, "group_president", giver=GIVER)
+TEACHING = Holding(Role.GOF, 10, "group_office", line="teaching")
 FINANCE, LEADER = Holding(Role.FIN, 1), Holding(Role.BL, 1)
 ITS_STEP, ANOTHERS = Step("group_president", "approve", 10), Step("group_finance", "check", 10)
 FIRST = Step("executive_principal", "consent", 1)
@@ -53,6 +54,10 @@ JUDGED = [
     ("office", {"origin": "group"}, PRESIDENT, True),
     ("office", {"origin": "school"}, PRESIDENT, False),
     ("office", {"origin": "school", "anywhere": True}, PRESIDENT, True),
+    ("line", {"line": "teaching"}, TEACHING, True),
+    ("line", {"line": "finance"}, TEACHING, False),
+    ("line", {"line": ""}, TEACHING, False),
+    ("line", {"line": "finance"}, PRESIDENT, True),
     ("not_own", THEIRS, PRESIDENT, True),
     ("not_own", MINE, PRESIDENT, False),
     ("not_own", {**THEIRS, "beneficiary": ME}, PRESIDENT, False),

@@ -102,6 +102,17 @@ def test_a_cell_of_some_posts_opens_for_those(table: Callable[..., None], post: 
     assert bool(decide([Holding(Role.ACC, 1, post)], "thing.do", SEEN)) is allowed
 
 
+@pytest.mark.parametrize(("line", "allowed"), [("teaching", True), ("finance", False)])
+def test_a_department_of_one_line_has_its_own_line_only(
+    table: Callable[..., None], line: str, allowed: bool
+) -> None:
+    table(row(7, "GOF=G:line"))
+    department = Holding(Role.GOF, 10, "group_office", line="teaching")
+    verdict = decide([department], "thing.do", Facts(**{**vars_of(SEEN), "line": line}))
+    assert bool(verdict) is allowed
+    assert verdict.code == ("allowed" if allowed else "line")
+
+
 @pytest.mark.parametrize(
     ("place", "steps", "allowed"),
     [

@@ -86,7 +86,7 @@ def test_nothing_is_found_where_nothing_is_planted(walker):
     )
     tally = walk(walker, "school", "measures")
     assert (tally.mismatches, dict(tally.findings)) == ([], {})
-    assert tally.cells > 400
+    assert tally.cells > 300
 
 
 @pytest.mark.django_db
@@ -94,7 +94,7 @@ def test_a_rule_that_always_says_yes_is_a_mismatch(walker, monkeypatch):
     monkeypatch.setattr(rules, "cannot_edit_profile", lambda _case: None)
     found = walk(walker, "school").mismatches
     assert {m.door for m in found} == {"school.edit_profile"}
-    assert len({m.who for m in found}) > 5
+    assert len({m.who for m in found}) > 1
     assert all(m.actual and not m.expected for m in found)
 
 

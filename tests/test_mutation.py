@@ -23,7 +23,7 @@ def bench(*arguments: str, folder: Path = ROOT) -> subprocess.CompletedProcess[s
     ours = {"PYTEST_ADDOPTS", "DJANGO_SETTINGS_MODULE"}
     clean = {name: value for name, value in os.environ.items() if name not in ours}
     return subprocess.run(
-        command, cwd=folder, env=clean, capture_output=True, text=True, timeout=300, check=False
+        command, cwd=folder, env=clean, capture_output=True, text=True, timeout=900, check=False
     )
 
 

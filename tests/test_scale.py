@@ -24,9 +24,9 @@ MOST_WITH_A_CHAIN = 24
 MOST_WITH_LIGHTS = 48
 
 INSERT = """
-INSERT INTO finance_fundrequest (fund_id, origin, school_id, title, purpose, used_on, payee, requester_id, state,
-                                 amount, current, created_at)
-SELECT fund_id, origin, school_id, title || ' ' || n, purpose, used_on, payee, requester_id, 'draft', amount, 0,
+INSERT INTO finance_fundrequest (fund_id, origin, school_id, title, purpose, used_on, payee, requester_id, line,
+                                 state, amount, current, created_at)
+SELECT fund_id, origin, school_id, title || ' ' || n, purpose, used_on, payee, requester_id, line, 'draft', amount, 0,
        created_at - n * interval '1 minute' FROM finance_fundrequest, generate_series(1, %s) AS n WHERE id = %s
 """
 

@@ -88,7 +88,11 @@ TARGETS = (
         ),
         pure=False,
     ),
-    Target("kunshan_edu/core/access.py", ("tests/core/test_access.py", "tests/core/test_rights_in_hand.py"), pure=False),
+    Target(
+        "kunshan_edu/core/access.py",
+        ("tests/core/test_access.py", "tests/core/test_rights_in_hand.py"),
+        pure=False,
+    ),
 )
 # Changes that change nothing: (name of the mutant, why). The names are those that the command prints.
 A_CLOSED_ACCOUNT = (

@@ -37,7 +37,11 @@ JOIN personnel_appointment a ON a.state IN ('active', 'extended')
   AND a.post = (ARRAY['vice_principal', 'department_head', 'group_office', 'deputy_secretary'])[q.level]
   AND (a.school_id = q.school_id OR a.group_id = q.group_id)
   AND daterange(a.valid_from, a.valid_to) && daterange(q.valid_from, q.valid_to)
-CROSS JOIN LATERAL (SELECT greatest(a.valid_from, q.valid_from) AS day) d
+CROSS JOIN LATERAL (
+  SELECT greatest(a.valid_from, q.valid_from) AS day
+  UNION SELECT v.valid_to FROM personnel_deviation v WHERE v.state = 'confirmed' AND v.clause_id IN ('4.1.o', '4.1.h')
+    AND (v.school_id = q.school_id OR v.group_id = q.group_id)
+    AND daterange(a.valid_from, a.valid_to) * daterange(q.valid_from, q.valid_to) @> v.valid_to) d
 WHERE (SELECT count(*) FROM personnel_appointment b WHERE b.state IN ('active', 'extended') AND b.post = a.post
          AND (b.school_id = q.school_id OR b.group_id = q.group_id)
          AND daterange(b.valid_from, b.valid_to) @> d.day) > q.posts

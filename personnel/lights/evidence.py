@@ -47,6 +47,15 @@ def vacant_since(post: Post, scope: str, rows: Any, on: dt.date) -> dict[int, dt
     return dict(past.values(scope).annotate(last=Max("valid_to")).values_list(scope, "last"))
 
 
+def deviations(column: str, rows: Any, on: dt.date) -> dict[tuple[str, int], Deviation]:
+    """(clause, row key) → the deviation in force. Kept with the rows: every lamp that looks at them asks for it."""
+    kept: dict[dt.date, dict[tuple[str, int], Deviation]] = rows.__dict__.setdefault("_deviations", {})
+    if on not in kept:
+        found = Deviation.objects.in_force(on).filter(**{f"{column}__in": rows})
+        kept[on] = {(each.clause_id, getattr(each, f"{column}_id")): each for each in found}
+    return kept[on]
+
+
 def explained(
     clause: Clause, model: Any, look: Callable[[Any, dt.date], Iterable[tuple[int, Light]]]
 ) -> Lamp:
@@ -54,10 +63,9 @@ def explained(
     column = "group" if model is EducationGroup else "school"
 
     def seen(rows: Any, on: dt.date) -> Found:
-        noted = Deviation.objects.in_force(on).filter(clause_id=clause.id, **{f"{column}__in": rows})
-        reasons = {getattr(d, f"{column}_id"): d for d in noted}
+        noted = deviations(column, rows, on)
         for key, light in look(rows, on):
-            deviation = reasons.get(key)
+            deviation = noted.get((clause.id, key))
             if deviation and light.tone in (Tone.AMBER, Tone.RED):
                 words = {"reason": deviation.reason, "document": deviation.document}
                 text = _("%(reason)s（%(document)s）。")

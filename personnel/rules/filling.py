@@ -157,8 +157,9 @@ def over_quota(case: FillCase) -> Denial | None:
 
 
 def _days_to_count(case: FillCase, quota: Quota) -> Iterator[dt.date]:
-    """The most are there at once on the first day, or on a day when somebody begins."""
+    """The most are there at once on the first day, on a day when somebody begins, or when a deviation is over."""
     starts = {max(days.first, case.days.first, quota.days.first) for days in (case.days, *_all(case))}
+    starts |= {days.after for days in case.deviations if days.after is not None}
     yield from sorted(day for day in starts if case.days.covers(day) and quota.days.covers(day))
 
 

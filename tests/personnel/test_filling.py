@@ -148,6 +148,14 @@ def test_a_deviation_stands_in_for_a_quota_in_its_days():
     assert over_quota(replace(case, seat=(holder(SEP),), deviations=(Days(SEP),))) is None
 
 
+def test_a_quota_counts_again_on_the_day_after_a_deviation():
+    """Who was let in by a deviation is not kept on after it."""
+    case = replace(VICE, days=Days(MAY), seat=(holder(MAY),), quotas=(ONE,), deviations=(Days(MAY, SEP),))
+    assert over_quota(case).params["day"] == SEP
+    assert over_quota(replace(case, days=Days(MAY, SEP))) is None
+    assert over_quota(replace(case, deviations=(Days(MAY),))) is None
+
+
 def test_the_rules_of_appointments_ask_it_last():
     full = replace(VICE, seat=(holder(),), quotas=(ONE,))
     for rule, case in (

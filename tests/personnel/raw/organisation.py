@@ -269,6 +269,14 @@ def deviation_from_another_clause(world):
 
 
 @refuses("quota_is_not_exceeded")
+def post_that_outlasts_its_deviation(world):
+    """Let in by the deviation, the holder would still be there when it is over."""
+    kept(world, deviation(world, school=world.school_b, valid_to=LATER))
+    kept(world, quota(school=world.school_b, posts=0))
+    return post(world, "teacher", Post.VICE_PRINCIPAL, world.school_b).save
+
+
+@refuses("quota_is_not_exceeded")
 def deviation_that_ends_while_there_are_too_many(world):
     row = kept(world, deviation(world, school=world.school_a))
     kept(world, quota(school=world.school_a, posts=0))
